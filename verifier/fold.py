@@ -1,0 +1,92 @@
+"""Words as they are compared: spelling, contractions and number formats folded.
+
+`fold` is what the archive is indexed by. When it changes, `NORMALISER` must change with
+it: an archive of another normaliser is rebuilt, never mixed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from verifier import lexicon
+from verifier.text import Word, words
+
+NORMALISER = 1
+
+_SCALES = {"m": "million", "mn": "million", "mln": "million", "bn": "billion", "b": "billion",
+           "k": "thousand", "tn": "trillion", "trn": "trillion"}  # fmt: skip
+
+
+@cache
+def _table(language: str) -> dict[str, tuple[str, ...]]:
+    """Word -> the words it stands for."""
+    table = {w: (to,) for w, to in lexicon.pairs("spelling", language).items()}
+    table |= {w: (to,) for w, to in lexicon.pairs("numbers", language).items()}
+    table |= {w: tuple(to.split()) for w, to in lexicon.pairs("contractions", language).items()}
+    return table
+
+
+def _number(norm: str) -> str:
+    """`14,000` -> `14000`, `1.50` -> `1.5`; a comma that groups no three digits stays a point."""
+    head, *groups = norm.split(",")
+    if groups and all(len(g.split(".")[0]) == 3 for g in groups):
+        norm = head + "".join(groups)
+    norm = norm.replace(",", ".")
+    if norm.count(".") == 1:
+        norm = norm.rstrip("0").rstrip(".")
+    return norm.lstrip("0") or "0"
+
+
+def _merge(folded: list[Word]) -> list[Word]:
+    """Join what several words write: per cent -> %, twenty five -> 25, 14 m -> 14 million."""
+    out: list[Word] = []
+    for word in folded:
+        last = out[-1] if out else None
+        if last is None:
+            out.append(word)
+        elif word.norm == "cent" and last.norm == "per":
+            out[-1] = Word("%", last.start, word.end)
+        elif word.norm in _SCALES and last.norm[:1].isdigit():
+            out.append(word._replace(norm=_SCALES[word.norm]))
+        elif _is_units(word.norm) and _is_tens(last.norm) and not _adjacent_digits(last, word):
+            out[-1] = Word(str(int(last.norm) + int(word.norm)), last.start, word.end)
+        else:
+            out.append(word)
+    return out
+
+
+def _is_tens(norm: str) -> bool:
+    return len(norm) == 2 and norm[0] in "23456789" and norm[1] == "0"
+
+
+def _is_units(norm: str) -> bool:
+    return len(norm) == 1 and norm in "123456789"
+
+
+def _adjacent_digits(tens: Word, units: Word) -> bool:
+    """Written in digits both: `20 5` is not 25; spelt words are longer than their digits."""
+    return tens.end - tens.start <= 2 or units.end - units.start <= 1
+
+
+def fold_words(found: list[Word], language: str = "en") -> list[Word]:
+    """`found` folded; each word keeps the offsets of what it came from."""
+    table = _table(language)
+    out: list[Word] = []
+    merge = False
+    for word in found:
+        norm = word.norm
+        if norm[0].isdigit():
+            out.append(word._replace(norm=_number(norm)))
+            merge = True
+        elif (to := table.get(norm)) is not None:
+            out.extend(Word(part, word.start, word.end) for part in to)
+            merge = merge or to[0][0].isdigit()
+        else:
+            out.append(word)
+            merge = merge or norm == "cent"
+    return _merge(out) if merge else out
+
+
+def fold(text: str, language: str = "en") -> list[Word]:
+    """The folded words of `text`, in order, with their offsets in it."""
+    return fold_words(words(text), language)

@@ -1,0 +1,31 @@
+"""Word lists: data, one entry a line, one folder a language.
+
+Lines that start with `#` and blank lines are comments. A line may hold two columns
+separated by a tab. Entries are normalised as the texts are, so that each can match.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from verifier.text import plain
+
+
+def _lines(language: str, name: str) -> list[str]:
+    source = files(__package__) / language / f"{name}.txt"
+    lines = source.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.strip() and not line.startswith("#")]
+
+
+@cache
+def entries(name: str, language: str = "en") -> frozenset[str]:
+    """The entries of `lexicon/<language>/<name>.txt`, lower-cased, with straight apostrophes."""
+    return frozenset(plain(line.split("\t")[0].strip()) for line in _lines(language, name))
+
+
+@cache
+def pairs(name: str, language: str = "en") -> dict[str, str]:
+    """The two columns of `lexicon/<language>/<name>.txt` as a mapping. Do not change it."""
+    rows = (line.split("\t") for line in _lines(language, name))
+    return {plain(row[0].strip()): plain(row[1].strip()) for row in rows}

@@ -1,0 +1,217 @@
+"""Every value that flows from one stage to the next.
+
+All are frozen; sequences are tuples; times are aware and in UTC; spans are
+`(start, end)` in Unicode code points of the text they belong to, end exclusive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+Span = tuple[int, int]
+
+
+def digest(*parts: str) -> str:
+    """16 hexadecimal digits that stand for `parts`: the same parts, the same id, on any machine."""
+    joined = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(joined, digest_size=8).hexdigest()
+
+
+class Kind(StrEnum):
+    """How the words stand in the story (CONTRACT: `kind`)."""
+
+    DIRECT = "direct"
+    MIXED = "mixed"
+    INDIRECT = "indirect"
+
+
+class Relation(StrEnum):
+    """How one wording relates to another (CONTRACT: `relation`)."""
+
+    VERBATIM = "verbatim"
+    VARIANT = "variant"
+    FRAGMENT = "fragment"
+    DIVERGENT = "divergent"
+
+
+class Verdict(StrEnum):
+    """What holds of one quote, over all its matches (CONTRACT: `verdict`)."""
+
+    CORROBORATED = "corroborated"
+    CONTESTED = "contested"
+    DIVERGENT = "divergent"
+    COPIED = "copied"
+    UNMATCHED = "unmatched"
+
+
+class Coverage(StrEnum):
+    """How much the archive holds around the article's day."""
+
+    SEARCHED = "searched"
+    THIN = "thin"
+    NONE = "none"
+
+
+class Severity(StrEnum):
+    """`high` can change the sense; `low` cannot."""
+
+    HIGH = "high"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One entry of a catalogue of feeds. `url` is an http(s) address or a local path."""
+
+    url: str
+    title: str
+    site: str = ""
+    categories: tuple[str, ...] = ()
+    agency: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One article as read, from wherever it came. `text` is what all offsets count in."""
+
+    text: str
+    title: str = ""
+    url: str = ""
+    guid: str = ""
+    outlet: str = ""
+    agency: str | None = None
+    byline: str | None = None
+    dateline: str | None = None
+    credit: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str | None = None
+    status: str = "usable"
+    note: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The story, whatever its version: from outlet and guid, else URL, else the text."""
+        return digest(self.outlet, self.guid or self.url or self.text)
+
+    @property
+    def version(self) -> str:
+        """This wording of it: from title, text and status."""
+        return digest(self.title, self.text, self.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A stretch of the story's text that names a source or a cue."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Whom a mention stands for: a person, an organisation or a document; no title in `name`."""
+
+    name: str
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words reported as somebody's, where they stand, and whose they are said to be.
+
+    `text` is the spans joined by one space, quotation marks not included. `via` lists who
+    relayed it, nearest to the speaker first. `reported` is false for scare quotes, titles
+    of works and names in marks, which only `quotes --all` lists.
+    """
+
+    id: str
+    kind: Kind
+    text: str
+    spans: tuple[Span, ...]
+    source: Mention | None = None
+    cue: Mention | None = None
+    speaker: Speaker | None = None
+    via: tuple[str, ...] = ()
+    confidence: float = 0.0
+    reported: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divergence:
+    """One typed difference: `here` in the article's quote, `there` in the other story's.
+
+    The spans count in the two quotes' `text`; an empty string stands at the place where
+    the words are missing.
+    """
+
+    kind: str
+    severity: Severity
+    here: str
+    there: str
+    here_span: Span = (0, 0)
+    there_span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One quote of another story that carries the same utterance."""
+
+    story: Story
+    quote: Quote
+    relation: Relation
+    score: float
+    divergences: tuple[Divergence, ...] = ()
+    differences: tuple[str, ...] = ()
+    independent: bool = False
+    why: str | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One quote of the article, judged."""
+
+    quote: Quote
+    verdict: Verdict
+    independent_sources: int
+    divergences: tuple[str, ...]
+    reason: str
+    matches: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """What an archive holds, and how much of it is near the article's day."""
+
+    stories: int = 0
+    quotes: int = 0
+    occurrences: int = 0
+    outlets: int = 0
+    oldest: datetime | None = None
+    newest: datetime | None = None
+    bytes: int = 0
+    coverage: Coverage = Coverage.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One item that could not be used while the rest went on."""
+
+    stage: str
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a check found."""
+
+    article: Story
+    archive: Holdings
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...] = ()
