@@ -16,6 +16,8 @@ NORMALISER = 1
 _SCALES = {"m": "million", "mn": "million", "mln": "million", "bn": "billion", "b": "billion",
            "k": "thousand", "tn": "trillion", "trn": "trillion"}  # fmt: skip
 
+_ORDINALS = frozenset({"st", "nd", "rd", "th"})
+
 
 @cache
 def _table(language: str) -> dict[str, tuple[str, ...]]:
@@ -38,7 +40,7 @@ def _number(norm: str) -> str:
 
 
 def _merge(folded: list[Word]) -> list[Word]:
-    """Join what several words write: per cent -> %, twenty five -> 25, 14 m -> 14 million."""
+    """Join what several words write: per cent -> %, twenty five -> 25, 3 rd -> 3rd, 14 m."""
     out: list[Word] = []
     for word in folded:
         last = out[-1] if out else None
@@ -46,7 +48,9 @@ def _merge(folded: list[Word]) -> list[Word]:
             out.append(word)
         elif word.norm == "cent" and last.norm == "per":
             out[-1] = Word("%", last.start, word.end)
-        elif word.norm in _SCALES and last.norm[:1].isdigit():
+        elif word.norm in _ORDINALS and last.end == word.start and last.norm.isdigit():
+            out[-1] = Word(last.norm + word.norm, last.start, word.end)
+        elif word.norm in _SCALES and last.norm[-1:].isdigit():
             out.append(word._replace(norm=_SCALES[word.norm]))
         elif _is_units(word.norm) and _is_tens(last.norm) and not _adjacent_digits(last, word):
             out[-1] = Word(str(int(last.norm) + int(word.norm)), last.start, word.end)
