@@ -23,6 +23,8 @@ from verifier.wording import Wording
 _SPLICE_WORDS = 5
 # How far from a cut a dropped negation still belongs to what was kept.
 _EDGE_WORDS = 8
+# An added "not at any time" negates what is beside it; more words are a clause of their own.
+_NEGATING_WORDS = 4
 _OPPOSITE_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 
 
@@ -124,7 +126,8 @@ class _Reading:
         """How words that fold to the same are written differently."""
         for i, j in zip(range(block.a, block.b), range(block.c, block.d), strict=True):
             one, other = self.here.surface(i), self.there.surface(j)
-            if one != other:
+            whole = self.here.whole(i, block.a, block.b) and self.there.whole(j, block.c, block.d)
+            if one != other and whole:
                 yield self._writing(self.here.words[i].norm, one, other)
 
     def _writing(self, norm: str, one: str, other: str) -> str:
@@ -213,7 +216,9 @@ class _Reading:
         return kept, fillers
 
     def _negation(self, one: Sequence[str], other: Sequence[str]) -> bool:
-        """Whether one side says the opposite of the other."""
+        """Whether one side says the opposite of the other; a clause of its own turns nothing."""
+        if not (one and other) and max(len(one), len(other)) > _NEGATING_WORDS:
+            return False
         count_one = sum(w in self.lists.negations for w in one)
         count_other = sum(w in self.lists.negations for w in other)
         if count_one != count_other:
@@ -233,15 +238,15 @@ class _Reading:
         kinds_one, kinds_other = self._quantities(one), self._quantities(other)
         if kinds_one == kinds_other:
             return False
-        if kinds_one and kinds_other:
+        if {k for k, _ in kinds_one} & {k for k, _ in kinds_other}:
             return True
         measured = {k for k, _ in kinds_one | kinds_other}
-        return bool(measured & {"scale", "unit", "currency"}) and self._beside_number(block)
+        return bool(measured & {"scale", "unit", "currency", "time"}) and self._beside_number(block)
 
     def _quantities(self, norms: Sequence[str]) -> frozenset[tuple[str, str]]:
         """(what it measures, word) of each number and measure."""
         found = [(("amount" if w[0].isdigit() else self.lists.quantities.get(w)), w) for w in norms]
-        return frozenset((kind, w) for kind, w in found if kind)
+        return frozenset((kind.rstrip("?"), w) for kind, w in found if kind)
 
     def _beside_number(self, block: Block) -> bool:
         before = self.here.norms[block.a - 1 : block.a]
@@ -339,7 +344,9 @@ class _Reading:
     def _same_sentence(side: Wording, lead: range, size: int, *, left: bool) -> list[int]:
         """At most `size` words of `lead`, up to the end of their sentence."""
         near: list[int] = []
-        for k in lead[:size]:
+        for k in lead:
+            if len(near) >= size and not {k, near[-1]} <= side.bracketed:
+                break
             if side.sentence_break(k + 1 if left else k):
                 break
             near.append(k)
@@ -358,7 +365,7 @@ class _Reading:
             start, end = min(lost), max(lost) + 1
             a, c = (start, end), self._anchor_point(left=left, here=not here)
             block = Block(False, *a, *c) if here else Block(False, *c, *a)
-            yield self.divergence(kind, block)
+            yield self.divergence("insertion" if here and kind == "omission" else kind, block)
 
     def _lost(
         self, side: Wording, lead: range, clause: list[int], *, left: bool

@@ -68,6 +68,8 @@ def _merge(folded: list[Word], language: str) -> list[Word]:
             out.append(word._replace(norm=_SCALES[word.norm]))
         elif word.norm in signs and _amount(out, signs[word.norm], word.end):
             continue
+        elif _is_units(word.norm[:-2]) and word.norm[-2:] in _ORDINALS and _is_tens(last.norm):
+            out[-1] = Word(last.norm[0] + word.norm, last.start, word.end)
         elif _is_units(word.norm) and _is_tens(last.norm) and not _adjacent_digits(last, word):
             out[-1] = Word(str(int(last.norm) + int(word.norm)), last.start, word.end)
         else:

@@ -54,6 +54,13 @@ class Wording:
         word = self.words[index]
         return plain(self.text[word.start : word.end])
 
+    def whole(self, index: int, start: int, end: int) -> bool:
+        """Whether all that word `index` was folded from lies within words `start` to `end`."""
+        place = self.words[index][1:]
+        before = start > 0 and self.words[start - 1][1:] == place
+        after = end < len(self.words) and self.words[end][1:] == place
+        return not (before or after)
+
     def ellipsis_at(self, index: int) -> bool:
         """Whether the gap before word `index` marks a cut."""
         return bool(_ELLIPSIS.search(self.gaps[index]))
