@@ -19,6 +19,12 @@ class Policy:
     # Coverage (CONTRACT): fewer outlets' stories than this near the article's day is "thin".
     thin_outlets: int = 20
 
+    # Subject of two stories: the share of the shorter one's names that both have. With fewer
+    # names than this nothing is known of it.
+    subject_names: int = 3
+    same_subject: float = 0.30
+    other_subject: float = 0.10
+
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that change whenever a number here does."""

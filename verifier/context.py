@@ -1,0 +1,63 @@
+"""What decides where the words alone cannot: speaker, day and subject.
+
+"We are very happy" is said every day. Such a quote is the same utterance only if none of
+the three that are known disagrees and at least one agrees; unknown is not disagreement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from verifier import people
+from verifier.model import Quote, Story
+from verifier.policy import Policy
+from verifier.text import plain
+
+# A capital inside a sentence: names of people, places and bodies.
+_NAME = re.compile(r"(?<=[a-z,;] )[^\W\d_a-z][\w’'-]{2,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One quote with its story, and the names in it."""
+
+    story: Story
+    quote: Quote
+    names: frozenset[str]
+
+
+def names(text: str) -> frozenset[str]:
+    """The capitalised words inside sentences, plain: what a story is about."""
+    return frozenset(re.sub(r"'s$", "", plain(m.group())) for m in _NAME.finditer(text))
+
+
+def same_occasion(here: Scene, there: Scene, policy: Policy) -> bool:
+    """Whether speaker, day and subject allow that both carry one utterance."""
+    known = [s for s in _signs(here, there, policy) if s is not None]
+    return bool(known) and all(known)
+
+
+def _signs(here: Scene, there: Scene, policy: Policy) -> Iterable[bool | None]:
+    yield people.same_person(here.quote.speaker, there.quote.speaker)
+    yield _same_day(here.story, there.story, policy)
+    yield _same_subject(here.names, there.names, policy)
+
+
+def _same_day(here: Story, there: Story, policy: Policy) -> bool | None:
+    """A known day only ever speaks against: much is said on one day."""
+    if here.published is None or there.published is None:
+        return None
+    apart = abs(here.published - there.published).days
+    return None if apart <= policy.same_event_days else False
+
+
+def _same_subject(here: frozenset[str], there: frozenset[str], policy: Policy) -> bool | None:
+    shorter = min(len(here), len(there))
+    if shorter < policy.subject_names:
+        return None
+    share = len(here & there) / shorter
+    if share >= policy.same_subject:
+        return True
+    return False if share < policy.other_subject else None
