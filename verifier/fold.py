@@ -16,6 +16,8 @@ NORMALISER = 1
 _SCALES = {"m": "million", "mn": "million", "mln": "million", "bn": "billion", "b": "billion",
            "k": "thousand", "tn": "trillion", "trn": "trillion"}  # fmt: skip
 
+_ORDINALS = frozenset({"st", "nd", "rd", "th"})
+
 
 @cache
 def _table(language: str) -> dict[str, tuple[str, ...]]:
@@ -37,8 +39,22 @@ def _number(norm: str) -> str:
     return norm.lstrip("0") or "0"
 
 
-def _merge(folded: list[Word]) -> list[Word]:
-    """Join what several words write: per cent -> %, twenty five -> 25, 14 m -> 14 million."""
+def _amount(out: list[Word], sign: str, end: int) -> bool:
+    """`14 million dollars` -> `$ 14 million`, as `$14m` is read; False if no number precedes."""
+    at = len(out) - 1
+    if out[at].norm in _SCALES.values():
+        at -= 1
+    if at < 0 or not out[at].norm[-1].isdigit():
+        return False
+    out[-1] = out[-1]._replace(end=end)
+    if at == 0 or out[at - 1].norm != sign:
+        out.insert(at, Word(sign, out[at].start, out[at].start))
+    return True
+
+
+def _merge(folded: list[Word], language: str) -> list[Word]:
+    """Join what several words write: per cent -> %, twenty five -> 25, 3 rd -> 3rd, 14 m."""
+    signs = lexicon.pairs("currencies", language)
     out: list[Word] = []
     for word in folded:
         last = out[-1] if out else None
@@ -46,8 +62,14 @@ def _merge(folded: list[Word]) -> list[Word]:
             out.append(word)
         elif word.norm == "cent" and last.norm == "per":
             out[-1] = Word("%", last.start, word.end)
-        elif word.norm in _SCALES and last.norm[:1].isdigit():
+        elif word.norm in _ORDINALS and last.end == word.start and last.norm.isdigit():
+            out[-1] = Word(last.norm + word.norm, last.start, word.end)
+        elif word.norm in _SCALES and last.norm[-1:].isdigit():
             out.append(word._replace(norm=_SCALES[word.norm]))
+        elif word.norm in signs and _amount(out, signs[word.norm], word.end):
+            continue
+        elif _is_units(word.norm[:-2]) and word.norm[-2:] in _ORDINALS and _is_tens(last.norm):
+            out[-1] = Word(last.norm[0] + word.norm, last.start, word.end)
         elif _is_units(word.norm) and _is_tens(last.norm) and not _adjacent_digits(last, word):
             out[-1] = Word(str(int(last.norm) + int(word.norm)), last.start, word.end)
         else:
@@ -84,7 +106,7 @@ def fold_words(found: list[Word], language: str = "en") -> list[Word]:
         else:
             out.append(word)
             merge = merge or norm == "cent"
-    return _merge(out) if merge else out
+    return _merge(out, language) if merge else out
 
 
 def fold(text: str, language: str = "en") -> list[Word]:

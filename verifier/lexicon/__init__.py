@@ -29,3 +29,17 @@ def pairs(name: str, language: str = "en") -> dict[str, str]:
     """The two columns of `lexicon/<language>/<name>.txt` as a mapping. Do not change it."""
     rows = (line.split("\t") for line in _lines(language, name))
     return {plain(row[0].strip()): plain(row[1].strip()) for row in rows}
+
+
+@cache
+def relation(name: str, language: str = "en") -> frozenset[tuple[str, str]]:
+    """The two columns of a file as a symmetric relation: one word may have several partners."""
+    rows = [line.split("\t") for line in _lines(language, name)]
+    found = {(plain(a.strip()), plain(b.strip())) for a, b in rows}
+    return frozenset(found | {(b, a) for a, b in found})
+
+
+@cache
+def phrases(name: str, language: str = "en") -> frozenset[tuple[str, ...]]:
+    """The entries of a file as tuples of words."""
+    return frozenset(tuple(entry.split()) for entry in entries(name, language))

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# The developer's commands. Each sets up its own virtual environment, so each works first.
+#
+#   ./run.sh demo            check the sample article against the recorded night
+#   ./run.sh test [ARGS]     the tests (pytest arguments may follow)
+#   ./run.sh check           ruff, mypy, import-linter and the tests: what CI runs
+#   ./run.sh bench NAME ...  one of tests/benchmarks (run it without NAME for a list)
+#   ./run.sh format          let ruff put the code in order
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+PYTHON=${PYTHON:-python3}
+VENV=${VENV:-.venv}
+
+fail() { printf 'run.sh: %s\n' "$*" >&2; exit 2; }
+
+# setup EXTRAS: a virtual environment that has the project with these extras, made once and
+# again whenever pyproject.toml changes.
+setup() {
+  local extras=$1 stamp="$VENV/.ready-$1"
+  "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+    || fail "Python 3.11 or newer is needed; name one with PYTHON=/path/to/python3"
+  if [ ! -e "$stamp" ] || [ pyproject.toml -nt "$stamp" ]; then
+    printf 'Setting up %s ...\n' "$VENV" >&2
+    [ -x "$VENV/bin/python" ] || "$PYTHON" -m venv "$VENV" \
+      || fail "could not make a virtual environment (on Debian: apt-get install python3-venv)"
+    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".${extras:+[$extras]}"
+    touch "$stamp"
+  fi
+}
+
+demo() {
+  setup ""
+  local night status=0
+  night=$(mktemp -d)
+  trap 'rm -rf "$night"' EXIT
+  printf '$ verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml\n\n'
+  "$VENV/bin/verifier" check feeds/sample/article.txt --feeds feeds/sample/wires.opml \
+    --outlet "Ellery Courier" --published 2026-10-13 --archive "$night/archive.db" || status=$?
+  [ "$status" -le 1 ] || exit "$status"  # 1 says that quotes differ, as they do here
+}
+
+tests() {
+  setup test
+  "$VENV/bin/python" -m pytest "$@"
+}
+
+check() {
+  setup test
+  "$VENV/bin/ruff" check .
+  "$VENV/bin/ruff" format --check .
+  "$VENV/bin/mypy"
+  "$VENV/bin/lint-imports"
+  tests
+}
+
+bench() {
+  setup test
+  if [ $# -eq 0 ]; then
+    printf 'Benchmarks: %s\n' "$(cd tests/benchmarks && ls *.py 2>/dev/null | grep -v '^_' | sed 's/\.py$//' | tr '\n' ' ')"
+    return
+  fi
+  local name=$1
+  shift
+  [ -e "tests/benchmarks/$name.py" ] || fail "no benchmark '$name'; ./run.sh bench lists them"
+  PYTHONPATH=. "$VENV/bin/python" -m "tests.benchmarks.$name" "$@"
+}
+
+format() {
+  setup test
+  "$VENV/bin/ruff" check --fix-only .
+  "$VENV/bin/ruff" format .
+}
+
+case "${1:-}" in
+  demo) shift; demo "$@" ;;
+  test) shift; tests "$@" ;;
+  check) shift; check "$@" ;;
+  bench) shift; bench "$@" ;;
+  format) shift; format "$@" ;;
+  *) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+esac

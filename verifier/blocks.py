@@ -1,0 +1,170 @@
+"""Two lists of words -> the blocks in which they agree and differ.
+
+Long runs that rapidfuzz finds equal (longest common subsequence, one code point a word)
+are anchors. Between them the words are aligned by Gotoh's affine-gap recurrence (O. Gotoh,
+1982, J. Mol. Biol. 162), because one long gap is a cut and many short ones are chance;
+gaps at the outer ends are free, so that a fragment lies whole inside a longer quote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from rapidfuzz.distance import LCSseq
+
+# Scores of the recurrence, in the currency of one function word that agrees. Set by hand
+# on the table of cases (tests/cases/compare.txt): a gap must cost more than the chance
+# agreement of one function word, and a cut of thirty words less than five content words.
+_FUNCTION, _CONTENT, _MISMATCH, _OPEN, _EXTEND = 1.0, 3.0, -1.0, -2.0, -0.2
+_ANCHOR_WORDS = 6  # a run this long does not agree by chance
+_MAX_CELLS = 40_000  # beyond it (200 words against 200) the common subsequence must do
+_NEVER = float("-inf")
+
+
+class Block(NamedTuple):
+    """Words a..b here against c..d there; either they are equal or they differ."""
+
+    equal: bool
+    a: int
+    b: int
+    c: int
+    d: int
+
+
+def code_points(*sides: Sequence[str]) -> list[str]:
+    """Each side as a string of one private code point a word, the same word the same point."""
+    numbers: dict[str, int] = {}
+    return [
+        "".join(chr(0x10000 + numbers.setdefault(w, len(numbers)) % 0xF0000) for w in side)
+        for side in sides
+    ]
+
+
+def align(here: Sequence[str], there: Sequence[str], light: Callable[[str], bool]) -> list[Block]:
+    """The blocks of `here` against `there`, in order, covering both; `light` words weigh less."""
+    anchors = list(_anchors(here, there))
+    cells = []
+    i = j = 0
+    for block in [*anchors, None]:
+        b, d = (block.a, block.c) if block else (len(here), len(there))
+        free_start, free_end = not cells and (i, j) == (0, 0), block is None
+        region = _Region(here[i:b], there[j:d], light, free_start=free_start, free_end=free_end)
+        cells += [(i + x, j + y) for x, y in region.pairs()]
+        if block:
+            cells += [(block.a + k, block.c + k) for k in range(block.b - block.a)]
+            i, j = block.b, block.d
+    return list(_blocks(cells, len(here), len(there)))
+
+
+def _anchors(here: Sequence[str], there: Sequence[str]) -> Iterator[Block]:
+    """The equal runs of the longest common subsequence that are too long for chance."""
+    one, other = code_points(here, there)
+    for tag, a, b, c, d in LCSseq.opcodes(one, other):
+        if tag == "equal" and b - a >= _ANCHOR_WORDS:
+            yield Block(True, a, b, c, d)
+
+
+def _blocks(cells: list[tuple[int, int]], n: int, m: int) -> Iterator[Block]:
+    """Pairs of equal words -> maximal equal blocks and the differences between them."""
+    i = j = 0
+    k = 0
+    while k < len(cells):
+        x, y = cells[k]
+        if (x, y) != (i, j):
+            yield Block(False, i, x, j, y)
+        end = k
+        while end + 1 < len(cells) and cells[end + 1] == (cells[end][0] + 1, cells[end][1] + 1):
+            end += 1
+        i, j = cells[end][0] + 1, cells[end][1] + 1
+        yield Block(True, x, i, y, j)
+        k = end + 1
+    if (i, j) != (n, m):
+        yield Block(False, i, n, j, m)
+
+
+class _Region:
+    """Two short stretches between anchors, aligned by Gotoh's recurrence."""
+
+    def __init__(
+        self,
+        here: Sequence[str],
+        there: Sequence[str],
+        light: Callable[[str], bool],
+        *,
+        free_start: bool,
+        free_end: bool,
+    ) -> None:
+        self.here, self.there = here, there
+        self.gain = [_FUNCTION if light(w) else _CONTENT for w in here]
+        self.free_start, self.free_end = free_start, free_end
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """The pairs of equal words, in order."""
+        n, m = len(self.here), len(self.there)
+        if not n or not m:
+            return []
+        if n * m > _MAX_CELLS:
+            return self._common()
+        return self._trace(self._fill())
+
+    def _common(self) -> list[tuple[int, int]]:
+        one, other = code_points(self.here, self.there)
+        blocks = [o for o in LCSseq.opcodes(one, other) if o[0] == "equal"]
+        return [(a + k, c + k) for _, a, b, c, _ in blocks for k in range(b - a)]
+
+    def _edge(self, length: int, *, free: bool) -> float:
+        return 0.0 if free or not length else _OPEN + _EXTEND * length
+
+    def _fill(self) -> list[list[tuple[int, int]]]:
+        """Best predecessor of each cell, as the step (di, dj); gaps jump to where they opened."""
+        n, m = len(self.here), len(self.there)
+        best = [self._edge(j, free=self.free_start) for j in range(m + 1)]
+        steps = [[(0, j) for j in range(m + 1)]]
+        down = [_NEVER] * (m + 1)  # a gap there: words here without partner
+        opened = [0] * (m + 1)
+        for i in range(1, n + 1):
+            row = [self._edge(i, free=self.free_start)] + [0.0] * m
+            step = [(i, 0)] + [(1, 1)] * m
+            right, right_at = _NEVER, 0
+            for j in range(1, m + 1):
+                equal = self.here[i - 1] == self.there[j - 1]
+                score = best[j - 1] + (self.gain[i - 1] if equal else _MISMATCH)
+                if best[j] + _OPEN > down[j]:
+                    down[j], opened[j] = best[j] + _OPEN, i - 1
+                down[j] += _EXTEND
+                if row[j - 1] + _OPEN > right:
+                    right, right_at = row[j - 1] + _OPEN, j - 1
+                right += _EXTEND
+                if down[j] > score:
+                    score, step[j] = down[j], (i - opened[j], 0)
+                if right > score:
+                    score, step[j] = right, (0, j - right_at)
+                row[j] = score
+            best = row
+            steps.append(step)
+            self._remember(i, row)
+        return steps
+
+    def _remember(self, i: int, row: list[float]) -> None:
+        """Keep the best end when the outer gap is free."""
+        n, m = len(self.here), len(self.there)
+        if i == 1:
+            self.end, self.end_score = (n, m), _NEVER
+        if i == n:
+            options = [(row[j], (n, j)) for j in range(m + 1)] if self.free_end else [(row[m], (n, m))]
+        else:
+            options = [(row[m], (i, m))] if self.free_end else []
+        for score, cell in options:
+            if score > self.end_score:
+                self.end, self.end_score = cell, score
+
+    def _trace(self, steps: list[list[tuple[int, int]]]) -> list[tuple[int, int]]:
+        i, j = self.end
+        found = []
+        while i > 0 and j > 0:
+            di, dj = steps[i][j]
+            if di == dj == 1 and self.here[i - 1] == self.there[j - 1]:
+                found.append((i - 1, j - 1))
+            i, j = i - di, j - dj
+        return found[::-1]

@@ -1,0 +1,407 @@
+"""Two wordings of one utterance -> what differs, typed, and how much it matters.
+
+The kinds are those of CONTRACT: harmless `differences`, and `divergences` that have a
+severity. The blocks in which the words differ are read one by one; what lies at the outer
+ends is read apart, because there a difference may be a mere cut.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from verifier import lexicon
+from verifier.blocks import Block, align
+from verifier.model import Divergence, Relation, Severity
+from verifier.text import words
+from verifier.wording import Wording
+
+# Two ends that differ in at least this many words each are no changed words but the
+# joint of two utterances (tests/cases/compare.txt).
+_SPLICE_WORDS = 5
+# How far from a cut a dropped negation still belongs to what was kept.
+_EDGE_WORDS = 8
+# An added "not at any time" negates what is beside it; more words are a clause of their own.
+_NEGATING_WORDS = 4
+_OPPOSITE_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """How one wording differs from another."""
+
+    relation: Relation
+    divergences: tuple[Divergence, ...] = ()
+    differences: tuple[str, ...] = ()
+
+
+def compare(
+    here: Wording, there: Wording, *, indirect: bool = False, language: str = "en"
+) -> Comparison:
+    """All that differs between `here` and `there`, which are taken to be one utterance.
+
+    Of reported clauses (`indirect`) only numbers and negations diverge: the rest is the
+    reporter's own wording.
+    """
+    if _surface(here) == _surface(there):
+        return Comparison(relation=Relation.VERBATIM)
+    reading = _Reading(here, there, language)
+    divergences, differences = reading.all()
+    if indirect:
+        divergences = [d for d in divergences if d.kind in {"number", "negation"}]
+    return Comparison(
+        relation=_relation(divergences, differences),
+        divergences=tuple(divergences),
+        differences=tuple(sorted(differences)),
+    )
+
+
+def _surface(side: Wording) -> list[str]:
+    return [w.norm for w in words(side.text)]
+
+
+def _relation(divergences: Sequence[Divergence], differences: set[str]) -> Relation:
+    if any(d.severity is Severity.HIGH for d in divergences):
+        return Relation.DIVERGENT
+    return Relation.FRAGMENT if "truncation" in differences else Relation.VARIANT
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The word lists of one language."""
+
+    negations: frozenset[str]
+    opposites: frozenset[tuple[str, str]]
+    function_words: frozenset[str]
+    fillers: frozenset[tuple[str, ...]]
+    quantities: dict[str, str]
+    conditions: frozenset[str]
+    contractions: dict[str, str]
+
+
+@cache
+def _lists(language: str) -> _Lists:
+    return _Lists(
+        negations=lexicon.entries("negations", language),
+        opposites=lexicon.relation("negation_pairs", language),
+        function_words=lexicon.entries("function_words", language),
+        fillers=lexicon.phrases("fillers", language),
+        quantities=lexicon.pairs("quantities", language),
+        conditions=lexicon.entries("conditions", language),
+        contractions=lexicon.pairs("contractions", language),
+    )
+
+
+class _Reading:
+    """One comparison in progress: both sides, the word lists, and the blocks between them."""
+
+    def __init__(self, here: Wording, there: Wording, language: str) -> None:
+        self.here, self.there = here, there
+        self.lists = _lists(language)
+        light = self.lists.function_words.__contains__
+        self.blocks = align(here.norms, there.norms, light)
+
+    def all(self) -> tuple[list[Divergence], set[str]]:
+        """(divergences, harmless differences), each in the order of the words."""
+        divergences: list[Divergence] = []
+        differences: set[str] = set()
+        if not any(b.equal for b in self.blocks):
+            whole = Block(False, 0, len(self.here.words), 0, len(self.there.words))
+            return list(self.inner(whole, differences)), differences
+        for at, block in enumerate(self.blocks):
+            if block.equal:
+                differences |= set(self.harmless(block))
+            elif at == 0:
+                divergences += self.edge(block, differences, left=True)
+            elif at == len(self.blocks) - 1:
+                divergences += self.edge(block, differences, left=False)
+            else:
+                divergences += self.inner(block, differences)
+        return divergences, differences
+
+    # ------------------------------------------------------------ equal words
+    def harmless(self, block: Block) -> Iterator[str]:
+        """How words that fold to the same are written differently."""
+        for i, j in zip(range(block.a, block.b), range(block.c, block.d), strict=True):
+            one, other = self.here.surface(i), self.there.surface(j)
+            whole = self.here.whole(i, block.a, block.b) and self.there.whole(j, block.c, block.d)
+            if one != other and whole:
+                yield self._writing(self.here.words[i].norm, one, other)
+
+    def _writing(self, norm: str, one: str, other: str) -> str:
+        if one in self.lists.contractions or other in self.lists.contractions:
+            return "contraction"
+        if norm[0].isdigit() or norm in self.lists.quantities:
+            return "number-format"
+        return "spelling"
+
+    # ------------------------------------------------------------ inside
+    def inner(self, block: Block, differences: set[str]) -> Iterator[Divergence]:
+        """A difference between words that agree."""
+        harmless = self._harmless_block(block)
+        if harmless:
+            differences.add(harmless)
+            return
+        if self._is_splice(block):
+            yield self.divergence("splice", block)
+            return
+        yield from self._typed(block, differences)
+
+    def _harmless_block(self, block: Block) -> str | None:
+        """The harmless kind that explains the whole block, if one does."""
+        _, a, b, c, d = block
+        one, other = self.here.norms[a:b], self.there.norms[c:d]
+        if "".join(one) == "".join(other):
+            return "spelling"
+        if self._bracketed(self.here, a, b) or self._bracketed(self.there, c, d):
+            return "bracket"
+        if self._marked_cut(self.here, a, b, c, d) or self._marked_cut(self.there, c, d, a, b):
+            return "ellipsis"
+        return None
+
+    @staticmethod
+    def _bracketed(side: Wording, start: int, end: int) -> bool:
+        return start < end and side.bracketed.issuperset(range(start, end))
+
+    @staticmethod
+    def _marked_cut(side: Wording, start: int, end: int, other: int, other_end: int) -> bool:
+        """Nothing of this side is unpaired, the other side has words, and a cut is marked."""
+        return start == end and other < other_end and side.ellipsis_at(start)
+
+    def _is_splice(self, block: Block) -> bool:
+        """Words are gone over the end of a sentence, and what is left reads as one sentence."""
+        _, a, b, c, d = block
+        gone = a == b and c < d
+        return (
+            gone
+            and any(self.there.sentence_break(k) for k in range(c, d + 1))
+            and not self.here.sentence_break(a)
+        )
+
+    def _typed(self, block: Block, differences: set[str]) -> Iterator[Divergence]:
+        """Negations and numbers first; what else differs is wording, omission or insertion."""
+        one, one_filler = self._without_fillers(self.here.norms[block.a : block.b])
+        other, other_filler = self._without_fillers(self.there.norms[block.c : block.d])
+        if one_filler != other_filler:
+            differences.add("filler")
+        if one == other:
+            return
+        negated = self._negation(one, other)
+        counted = self._number(block, one, other)
+        if negated:
+            yield self.divergence("negation", block)
+        if counted:
+            yield self.divergence("number", block)
+        rest_one, rest_other = self._rest(one, other)
+        heavy = max(self._content(rest_one), self._content(rest_other))
+        if (negated or counted) and heavy <= 1:
+            return
+        if rest_one or rest_other:
+            kind = "wording" if one and other else "insertion" if one else "omission"
+            yield self.divergence(kind, block, high=heavy > 0)
+
+    def _without_fillers(self, norms: Sequence[str]) -> tuple[list[str], list[str]]:
+        """(words, fillers), longest filler first."""
+        kept: list[str] = []
+        fillers: list[str] = []
+        i = 0
+        while i < len(norms):
+            size = next(
+                (k for k in (4, 3, 2, 1) if tuple(norms[i : i + k]) in self.lists.fillers), 0
+            )
+            (fillers if size else kept).extend(norms[i : i + max(size, 1)])
+            i += max(size, 1)
+        return kept, fillers
+
+    def _negation(self, one: Sequence[str], other: Sequence[str]) -> bool:
+        """Whether one side says the opposite of the other; a clause of its own turns nothing."""
+        if not (one and other) and max(len(one), len(other)) > _NEGATING_WORDS:
+            return False
+        count_one = sum(w in self.lists.negations for w in one)
+        count_other = sum(w in self.lists.negations for w in other)
+        if count_one != count_other:
+            return True
+        return any(self._opposite(x, y) for x in set(one) - set(other) for y in set(other) - set(one))
+
+    def _opposite(self, x: str, y: str) -> bool:
+        short, long = sorted((x, y), key=len)
+        return (
+            (x, y) in self.lists.opposites
+            or (len(short) > 3 and any(long == p + short for p in _OPPOSITE_PREFIXES))
+            or (long.endswith("less") and short.endswith("ful") and long[:-4] == short[:-3])
+        )
+
+    def _number(self, block: Block, one: Sequence[str], other: Sequence[str]) -> bool:
+        """Whether an amount, a date, a unit or a scale differs."""
+        kinds_one, kinds_other = self._quantities(one), self._quantities(other)
+        if kinds_one == kinds_other:
+            return False
+        if {k for k, _ in kinds_one} & {k for k, _ in kinds_other}:
+            return True
+        measured = {k for k, _ in kinds_one | kinds_other}
+        return bool(measured & {"scale", "unit", "currency", "time"}) and self._beside_number(block)
+
+    def _quantities(self, norms: Sequence[str]) -> frozenset[tuple[str, str]]:
+        """(what it measures, word) of each number and measure."""
+        found = [(("amount" if w[0].isdigit() else self.lists.quantities.get(w)), w) for w in norms]
+        return frozenset((kind.rstrip("?"), w) for kind, w in found if kind)
+
+    def _beside_number(self, block: Block) -> bool:
+        before = self.here.norms[block.a - 1 : block.a]
+        after = self.here.norms[block.b : block.b + 1]
+        return any(w[0].isdigit() or w in self.lists.quantities for w in [*before, *after])
+
+    def _rest(self, one: Sequence[str], other: Sequence[str]) -> tuple[list[str], list[str]]:
+        """What differs beside negations and quantities."""
+        plain_one, plain_other = (Counter(self._neither(side)) for side in (one, other))
+        return (
+            list((plain_one - plain_other).elements()),
+            list((plain_other - plain_one).elements()),
+        )
+
+    def _neither(self, norms: Sequence[str]) -> Iterator[str]:
+        """The words that are neither negation nor quantity."""
+        for w in norms:
+            if w not in self.lists.negations and not w[0].isdigit() and w not in self.lists.quantities:
+                yield w
+
+    def _content(self, norms: Sequence[str]) -> int:
+        return sum(w not in self.lists.function_words for w in norms)
+
+    # ------------------------------------------------------------ ends
+    def edge(self, block: Block, differences: set[str], *, left: bool) -> Iterator[Divergence]:
+        """What lies before the first or after the last words that agree."""
+        shorter_here = len(self.here.words) <= len(self.there.words)
+        own, far = (self._lead(block, here=h, left=left) for h in (shorter_here, not shorter_here))
+        if not own:
+            differences.add(self._cut_kind(block, here=shorter_here, left=left))
+            yield from self._dropped(far, here=not shorter_here, left=left)
+        elif not far:
+            yield from self._unpaired(block, differences, left=left)
+        elif self._apart(block, left=left):
+            differences.add("truncation")
+        elif min(len(own), len(far)) >= _SPLICE_WORDS:
+            yield self.divergence("splice", block)
+        else:
+            yield from self._paired(block, differences, len(own), shorter_here, left=left)
+
+    def _side(self, *, here: bool) -> Wording:
+        return self.here if here else self.there
+
+    @staticmethod
+    def _lead(block: Block, *, here: bool, left: bool) -> range:
+        """The unpaired words of one side, nearest to the words that agree first."""
+        start, end = (block.a, block.b) if here else (block.c, block.d)
+        return range(end - 1, start - 1, -1) if left else range(start, end)
+
+    def _cut_kind(self, block: Block, *, here: bool, left: bool) -> str:
+        """A cut at the end is truncation, also where dots mark it."""
+        side = self._side(here=here)
+        at = (block.b if left else block.a) if here else (block.d if left else block.c)
+        return "ellipsis" if side.ellipsis_at(at) else "truncation"
+
+    def _apart(self, block: Block, *, left: bool) -> bool:
+        """Whether on each side a sentence ends between the lead and the words that agree."""
+        at_here, at_there = (block.b, block.d) if left else (block.a, block.c)
+        return self.here.sentence_break(at_here) and self.there.sentence_break(at_there)
+
+    def _unpaired(self, block: Block, differences: set[str], *, left: bool) -> Iterator[Divergence]:
+        """The shorter quote goes on where the longer one's marks close."""
+        here = block.a < block.b
+        side, at = self._side(here=here), self._joint(block, here=here, left=left)
+        if side.sentence_break(at):
+            differences.add("truncation")
+        else:
+            yield from self._typed(block, differences)
+
+    @staticmethod
+    def _joint(block: Block, *, here: bool, left: bool) -> int:
+        """The gap between the lead of one side and the words that agree."""
+        if here:
+            return block.b if left else block.a
+        return block.d if left else block.c
+
+    def _paired(
+        self, block: Block, differences: set[str], size: int, shorter_here: bool, *, left: bool
+    ) -> Iterator[Divergence]:
+        """The shorter one's end against as many words of the longer one's sentence."""
+        far = self._side(here=not shorter_here)
+        lead = self._lead(block, here=not shorter_here, left=left)
+        near = self._same_sentence(far, lead, size, left=left)
+        if len(near) < len(lead):
+            differences.add("truncation")
+        if not near:
+            start = end = self._joint(block, here=not shorter_here, left=left)
+        else:
+            start, end = min(near), max(near) + 1
+        _, a, b, c, d = block
+        pair = Block(False, a, b, start, end) if shorter_here else Block(False, start, end, c, d)
+        yield from self.inner(pair, differences)
+
+    @staticmethod
+    def _same_sentence(side: Wording, lead: range, size: int, *, left: bool) -> list[int]:
+        """At most `size` words of `lead`, up to the end of their sentence."""
+        near: list[int] = []
+        for k in lead:
+            if len(near) >= size and not {k, near[-1]} <= side.bracketed:
+                break
+            if side.sentence_break(k + 1 if left else k):
+                break
+            near.append(k)
+        return near
+
+    def _dropped(self, lead: range, *, here: bool, left: bool) -> Iterator[Divergence]:
+        """A negation or a condition among the words that a cut has dropped."""
+        side, kept = self._side(here=here), self._side(here=not here)
+        context = kept.before if left else kept.after
+        said = {w.norm for w in words(context)[-_EDGE_WORDS:] if left} or {
+            w.norm for w in words(context)[:_EDGE_WORDS]
+        }
+        clause = self._clause(side, lead, left=left)
+        kind, lost = self._lost(side, lead, clause, left=left)
+        if lost and not (said & (self.lists.negations | self.lists.conditions) or "n't" in context):
+            start, end = min(lost), max(lost) + 1
+            a, c = (start, end), self._anchor_point(left=left, here=not here)
+            block = Block(False, *a, *c) if here else Block(False, *c, *a)
+            yield self.divergence("insertion" if here and kind == "omission" else kind, block)
+
+    def _lost(
+        self, side: Wording, lead: range, clause: list[int], *, left: bool
+    ) -> tuple[str, list[int]]:
+        """(kind, words) of what the cut takes away, if it takes the sense with it."""
+        norms = side.norms
+        if any(norms[k] in self.lists.negations for k in clause):
+            return "negation", clause
+        sentence = self._same_sentence(side, lead, 2 * _EDGE_WORDS, left=left)
+        opening = sentence[-1 if left else 0 :][:1]
+        conditional = any(norms[k] in self.lists.conditions for k in opening)
+        return "omission", sentence if conditional else []
+
+    @staticmethod
+    def _clause(side: Wording, lead: range, *, left: bool) -> list[int]:
+        """The dropped words that belong to the same clause as the kept ones."""
+        found: list[int] = []
+        for k in lead[:_EDGE_WORDS]:
+            if side.clause_break(k + 1 if left else k):
+                break
+            found.append(k)
+        return found
+
+    def _anchor_point(self, *, left: bool, here: bool) -> tuple[int, int]:
+        at = 0 if left else len(self._side(here=here).words)
+        return at, at
+
+    # ------------------------------------------------------------ results
+    def divergence(self, kind: str, block: Block, *, high: bool = True) -> Divergence:
+        """The block as a typed difference with both sides' words and spans."""
+        _, a, b, c, d = block
+        return Divergence(
+            kind=kind,
+            severity=Severity.HIGH if high else Severity.LOW,
+            here=self.here.slice(a, b),
+            there=self.there.slice(c, d),
+            here_span=self.here.span(a, b),
+            there_span=self.there.span(c, d),
+        )

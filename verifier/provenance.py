@@ -1,0 +1,207 @@
+"""Which stories are one story: the evidence that two of them are not independent.
+
+The reasons and their order of precedence are those of CONTRACT. Shingles are runs of five
+words (Broder 1997, "On the resemblance and containment of documents"); containment in the
+shorter body is what survives cutting and reordering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from verifier import lexicon
+from verifier.model import Quote, Story
+from verifier.policy import Policy
+from verifier.text import words
+
+SAME_OUTLET = "same outlet"
+REPRINT = "reprint"
+SAME_AGENCY = "same agency"
+CITED_SOURCE = "cited source"
+SAME_SOURCE = "same source"
+SAID_BEFORE = "said before"
+
+# Through these a story inherits the origin of another one.
+COPYING = frozenset({REPRINT, SAME_AGENCY, CITED_SOURCE, SAME_SOURCE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """A story, the quote it carries, and what of it is compared: built once a story."""
+
+    story: Story
+    quote: Quote
+    body: frozenset[int]
+    narrative: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Why two stories are not independent, and the evidence in words."""
+
+    why: str
+    evidence: str
+
+
+def carrier(story: Story, quote: Quote, quoted: Iterable[Quote], policy: Policy) -> Carrier:
+    """`quoted` are all quotes of the story: two independent reports of one speech share those."""
+    spans = sorted(span for q in quoted for span in q.spans)
+    found = words(story.text)
+    narrative: list[str] = []
+    at = 0
+    for word in found:
+        while at < len(spans) and spans[at][1] <= word.start:
+            at += 1
+        if at == len(spans) or word.start < spans[at][0]:
+            narrative.append(word.norm)
+    size = policy.shingle_words
+    return Carrier(
+        story=story,
+        quote=quote,
+        body=_shingles([w.norm for w in found], size),
+        narrative=_shingles(narrative, size),
+    )
+
+
+def link(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
+    """The first reason, in CONTRACT's order, why the two are not independent; None if they are."""
+    for test in (_same_outlet, _reprint, _same_agency, _cited_source, _same_source, _said_before):
+        found = test(one, other, policy)
+        if found:
+            return found
+    return None
+
+
+def origins(carriers: Sequence[Carrier], policy: Policy) -> list[int]:
+    """The number of the origin of each: those that are linked, directly or over others, share one.
+
+    A quote that was said before is no copy of today's, and the other way round.
+    """
+    group = list(range(len(carriers)))
+    for i, one in enumerate(carriers):
+        for j in range(i):
+            if group[i] != group[j]:
+                found = link(one, carriers[j], policy)
+                if found and found.why != SAID_BEFORE:
+                    old, new = group[i], group[j]
+                    group = [new if g == old else g for g in group]
+    return group
+
+
+# ---------------------------------------------------------------- names of outlets
+@cache
+def _aliases(language: str = "en") -> dict[tuple[str, ...], str]:
+    return {
+        tuple(alias.split()): name
+        for listed in ("outlets", "agencies")
+        for alias, name in lexicon.pairs(listed, language).items()
+    }
+
+
+def outlet_key(name: str | None) -> str:
+    """A name under which the spellings of one outlet agree: `The Associated Press` -> `ap`."""
+    parts = tuple(w.norm for w in words(name or ""))
+    if parts[:1] == ("the",):
+        parts = parts[1:]
+    return _aliases().get(parts) or known_outlet(name) or " ".join(parts)
+
+
+def known_outlet(name: str | None) -> str | None:
+    """The outlet of the word lists that `name` holds (`the state-run Xinhua News Agency`)."""
+    parts = tuple(w.norm for w in words(name or ""))
+    aliases = _aliases()
+    for size in range(min(len(parts), 6), 0, -1):
+        for start in range(len(parts) - size + 1):
+            found = aliases.get(parts[start : start + size])
+            if found:
+                return found
+    return None
+
+
+@cache
+def _agency_names(language: str = "en") -> frozenset[str]:
+    return frozenset(lexicon.pairs("agencies", language).values())
+
+
+def agency_of(story: Story) -> str | None:
+    """The agency whose report the story is: its credit, or its outlet if that is an agency."""
+    if story.agency:
+        return outlet_key(story.agency)
+    outlet = outlet_key(story.outlet)
+    return outlet if outlet in _agency_names() else None
+
+
+def _cited(quote: Quote) -> frozenset[str]:
+    """The outlets that a story names for the quote: its relays, or its source if an outlet."""
+    named = {outlet_key(name) for name in quote.via}
+    if quote.speaker:
+        named.add(known_outlet(quote.speaker.name) or "")
+    elif quote.source:
+        named.add(known_outlet(quote.source.text) or "")
+    return frozenset(named - {""})
+
+
+# ---------------------------------------------------------------- the reasons
+def _same_outlet(one: Carrier, other: Carrier, _: Policy) -> Link | None:
+    name = outlet_key(one.story.outlet)
+    if name and name == outlet_key(other.story.outlet):
+        return Link(why=SAME_OUTLET, evidence=f"both are published by {other.story.outlet}")
+    return None
+
+
+def _reprint(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
+    share = _share(one.body, other.body)
+    if share < policy.reprint_share:
+        return None
+    if one.narrative and other.narrative:
+        if _share(one.narrative, other.narrative) < policy.reprint_share:
+            return None
+    return Link(why=REPRINT, evidence=f"{share:.0%} of the shorter text stands in both")
+
+
+def _same_agency(one: Carrier, other: Carrier, _: Policy) -> Link | None:
+    name = agency_of(one.story)
+    if name and name == agency_of(other.story):
+        shown = other.story.agency or other.story.outlet
+        return Link(why=SAME_AGENCY, evidence=f"both carry the report of {shown}")
+    return None
+
+
+def _cited_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:
+    for citing, cited in ((one, other), (other, one)):
+        names = {outlet_key(cited.story.outlet), agency_of(cited.story)}
+        if _cited(citing.quote) & names:
+            shown = cited.story.outlet or cited.story.agency or ""
+            who = citing.story.outlet or "the article"
+            return Link(why=CITED_SOURCE, evidence=f"{who} cites {shown} for it")
+    return None
+
+
+def _same_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:
+    shared = _cited(one.quote) & _cited(other.quote)
+    if shared:
+        name = min(shared)
+        shown = next((v for q in (one.quote, other.quote) for v in q.via if outlet_key(v) == name), name)
+        return Link(why=SAME_SOURCE, evidence=f"both have it from {shown}")
+    return None
+
+
+def _said_before(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
+    first, second = one.story.published, other.story.published
+    if first and second and abs(first - second).days > policy.same_event_days:
+        return Link(why=SAID_BEFORE, evidence=f"it was carried on {second:%-d %B %Y}")
+    return None
+
+
+# ---------------------------------------------------------------- shingles
+def _shingles(norms: Sequence[str], size: int) -> frozenset[int]:
+    """Hashes of the runs of `size` words; they are only compared within one process."""
+    return frozenset(hash(tuple(norms[i : i + size])) for i in range(len(norms) - size + 1))
+
+
+def _share(one: frozenset[int], other: frozenset[int]) -> float:
+    """The share of the smaller set that is in both, 0..1."""
+    smaller = min(len(one), len(other))
+    return len(one & other) / smaller if smaller else 0.0

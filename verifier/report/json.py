@@ -1,0 +1,176 @@
+"""The report as JSON: the shape that CONTRACT fixes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from verifier import __version__
+from verifier.model import (
+    Divergence,
+    Finding,
+    Holdings,
+    Match,
+    Mention,
+    Problem,
+    Quote,
+    Report,
+    Speaker,
+    Story,
+    Verdict,
+)
+
+FORMAT = 1
+
+
+def write(report: Report) -> str:
+    """One JSON object, indented, with a newline at its end."""
+    return json.dumps(as_dict(report), ensure_ascii=False, indent=1) + "\n"
+
+
+def write_lines(report: Report) -> str:
+    """One quote a line."""
+    return "".join(
+        json.dumps(finding(f), ensure_ascii=False) + "\n" for f in report.findings
+    )
+
+
+def as_dict(report: Report) -> dict[str, Any]:
+    """The whole report as JSON types."""
+    return {
+        "format": FORMAT,
+        "verifier": __version__,
+        "article": article(report.article),
+        "archive": holdings(report.archive),
+        "quotes": [finding(f) for f in report.findings],
+        "summary": summary(report.findings),
+        "problems": [problem(p) for p in report.problems],
+    }
+
+
+def time(when: datetime | None) -> str | None:
+    """ISO 8601 in UTC, to the second; null when unknown."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
+
+
+def article(story: Story) -> dict[str, Any]:
+    """The article as it was read."""
+    return {
+        "title": story.title,
+        "url": story.url or None,
+        "outlet": story.outlet or None,
+        "agency": story.agency,
+        "byline": story.byline,
+        "dateline": story.dateline,
+        "published": time(story.published),
+        "language": story.language,
+        "text": story.text,
+    }
+
+
+def holdings(held: Holdings) -> dict[str, Any]:
+    """What the archive holds."""
+    return {
+        "stories": held.stories,
+        "quotes": held.quotes,
+        "outlets": held.outlets,
+        "oldest": time(held.oldest),
+        "newest": time(held.newest),
+        "coverage": held.coverage.value,
+    }
+
+
+def summary(findings: Iterable[Finding]) -> dict[str, int]:
+    """The number of quotes by verdict; every verdict is named."""
+    counts = Counter(f.verdict for f in findings)
+    order = (
+        Verdict.CORROBORATED,
+        Verdict.CONTESTED,
+        Verdict.DIVERGENT,
+        Verdict.COPIED,
+        Verdict.UNMATCHED,
+    )
+    return {v.value: counts[v] for v in order}
+
+
+def quote(q: Quote) -> dict[str, Any]:
+    """A quote as `verifier quotes` and the report share it."""
+    return {
+        "id": q.id,
+        "kind": q.kind.value,
+        "text": q.text,
+        "spans": [list(s) for s in q.spans],
+        "source": mention(q.source),
+        "cue": mention(q.cue),
+        "speaker": speaker(q.speaker),
+        "via": list(q.via),
+        "confidence": round(q.confidence, 3),
+    }
+
+
+def mention(m: Mention | None) -> dict[str, Any] | None:
+    """A stretch of the article, or null."""
+    return {"text": m.text, "span": list(m.span)} if m else None
+
+
+def speaker(s: Speaker | None) -> dict[str, Any] | None:
+    """A resolved speaker, or null."""
+    return {"name": s.name, "role": s.role} if s else None
+
+
+def finding(f: Finding) -> dict[str, Any]:
+    """One quote of the article, judged."""
+    return {
+        **quote(f.quote),
+        "verdict": f.verdict.value,
+        "independent_sources": f.independent_sources,
+        "divergences": list(f.divergences),
+        "reason": f.reason,
+        "matches": [match(m) for m in f.matches],
+    }
+
+
+def match(m: Match) -> dict[str, Any]:
+    """One story that carries the utterance."""
+    return {
+        "story": {
+            "id": m.story.id,
+            "title": m.story.title,
+            "url": m.story.url or None,
+            "outlet": m.story.outlet or None,
+            "agency": m.story.agency,
+            "published": time(m.story.published),
+        },
+        "text": m.quote.text,
+        "source": m.quote.source.text if m.quote.source else None,
+        "cue": m.quote.cue.text if m.quote.cue else None,
+        "speaker": speaker(m.quote.speaker),
+        "via": list(m.quote.via),
+        "relation": m.relation.value,
+        "score": round(m.score, 1),
+        "divergences": [divergence(d) for d in m.divergences],
+        "differences": list(m.differences),
+        "independent": m.independent,
+        "why": m.why,
+        "evidence": m.evidence,
+    }
+
+
+def divergence(d: Divergence) -> dict[str, Any]:
+    """One typed difference, with the words of both sides."""
+    return {
+        "kind": d.kind,
+        "severity": d.severity.value,
+        "here": d.here,
+        "there": d.there,
+        "here_span": list(d.here_span),
+        "there_span": list(d.there_span),
+    }
+
+
+def problem(p: Problem) -> dict[str, str]:
+    """One item that could not be used."""
+    return {"stage": p.stage, "subject": p.subject, "message": p.message}

@@ -1,0 +1,150 @@
+"""A quote and its matches -> a verdict, with its reason in one sentence.
+
+The verdicts are those of CONTRACT: independence decides what corroborates; a divergence
+counts wherever it is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from verifier import provenance
+from verifier.model import (
+    Coverage,
+    Finding,
+    Holdings,
+    Match,
+    Quote,
+    Relation,
+    Severity,
+    Verdict,
+)
+
+# In the order in which they are named to a person: what changes the sense most comes first.
+_KINDS = ("negation", "number", "speaker", "splice", "omission", "insertion", "wording")
+
+
+def judge(quote: Quote, matches: Sequence[Match], sources: int, holdings: Holdings) -> Finding:
+    """The finding for `quote`; `sources` are the independent origins without divergence."""
+    ordered = tuple(sorted(matches, key=_order))
+    verdict = _verdict(ordered)
+    kinds = {d.kind for m in ordered for d in m.divergences if d.severity is Severity.HIGH}
+    divergences = tuple(k for k in _KINDS if k in kinds)
+    return Finding(
+        quote=quote,
+        verdict=verdict,
+        independent_sources=sources,
+        divergences=divergences,
+        reason=_reason(quote, verdict, ordered, sources, divergences, holdings),
+        matches=ordered,
+    )
+
+
+def _verdict(matches: Sequence[Match]) -> Verdict:
+    diverges = any(m.relation is Relation.DIVERGENT for m in matches)
+    supported = any(supports(m) for m in matches)
+    if not matches:
+        return Verdict.UNMATCHED
+    if diverges:
+        return Verdict.CONTESTED if supported else Verdict.DIVERGENT
+    return Verdict.CORROBORATED if supported else Verdict.COPIED
+
+
+def supports(match: Match) -> bool:
+    """Whether the match corroborates: independent, and without divergence of high severity."""
+    return match.independent and match.relation is not Relation.DIVERGENT
+
+
+def _order(match: Match) -> tuple[bool, bool, float, str, str]:
+    """Divergent ones first, then independent ones, then by time."""
+    published = match.story.published
+    return (
+        match.relation is not Relation.DIVERGENT,
+        not match.independent,
+        published.timestamp() if published else float("inf"),
+        match.story.id,
+        match.quote.id,
+    )
+
+
+# ---------------------------------------------------------------- reasons
+def _reason(
+    quote: Quote,
+    verdict: Verdict,
+    matches: Sequence[Match],
+    sources: int,
+    kinds: Sequence[str],
+    holdings: Holdings,
+) -> str:
+    if verdict is Verdict.UNMATCHED:
+        return _unmatched(holdings)
+    if verdict is Verdict.COPIED:
+        return _copied(matches)
+    if verdict is Verdict.CORROBORATED:
+        return _corroborated(quote, matches, sources)
+    against = _outlets([m for m in matches if m.relation is Relation.DIVERGENT])
+    differs = f"{against} {_differs(kinds)}"
+    if verdict is Verdict.CONTESTED:
+        return f"{_count(sources)} it, but {differs}."
+    return f"{differs[0].upper()}{differs[1:]}; no independent source has it as it stands here."
+
+
+def _unmatched(holdings: Holdings) -> str:
+    if holdings.coverage is Coverage.NONE:
+        return "Not searched: the archive holds nothing from around the article's date."
+    searched = f"{holdings.stories:,} stories of {holdings.outlets:,} outlets"
+    if holdings.oldest and holdings.newest:
+        searched += f", {_day(holdings.oldest)} to {_day(holdings.newest)}"
+    if holdings.coverage is Coverage.THIN:
+        return f"Hardly searched: not in the few stories at hand ({searched})."
+    return f"Not found in {searched}."
+
+
+def _copied(matches: Sequence[Match]) -> str:
+    reasons = {m.why for m in matches}
+    outlets = _outlets(matches)
+    if reasons == {provenance.CITED_SOURCE}:
+        return f"Only as in the source it cites ({outlets})."
+    if reasons == {provenance.SAID_BEFORE}:
+        first = next(m.story.published for m in matches)
+        return f"Said before, on {_day(first)} ({outlets}); nobody else has it from now."
+    if reasons == {provenance.SAME_OUTLET}:
+        return f"Only in other stories of the same outlet ({outlets})."
+    return f"Only in copies of the same report ({outlets})."
+
+
+def _corroborated(quote: Quote, matches: Sequence[Match], sources: int) -> str:
+    carried = [m for m in matches if supports(m)]
+    text = f"{_count(sources)} it: {_outlets(carried)}"
+    unnamed = quote.speaker and all(m.quote.speaker is None for m in carried)
+    if unnamed:
+        return f"{text}; the words agree, whose they are is not named there."
+    return f"{text}."
+
+
+def _differs(kinds: Sequence[str]) -> str:
+    said = {
+        "negation": "says the opposite",
+        "number": "gives another number",
+        "speaker": "names another speaker",
+        "splice": "shows that two passages were joined",
+        "omission": "has words that are cut here",
+        "insertion": "lacks words that stand here",
+        "wording": "has other words",
+    }
+    return " and ".join(said[k] for k in kinds)
+
+
+def _count(sources: int) -> str:
+    return "One independent source has" if sources == 1 else f"{sources} independent sources have"
+
+
+def _outlets(matches: Sequence[Match], most: int = 3) -> str:
+    names = list(dict.fromkeys(m.story.outlet or "an unnamed outlet" for m in matches))
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def _day(when: datetime | None) -> str:
+    return f"{when.day} {when:%B %Y}" if when else "an unknown day"

@@ -1,0 +1,100 @@
+"""A quote's words with what stands between them: what `compare` aligns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from verifier.fold import fold
+from verifier.model import Quote, Span
+from verifier.text import Word, plain
+
+_ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s|[.!?]$|[\n\r]")
+_CLAUSE_END = re.compile(r"[,;:—–]|\s-\s|--")
+_CONTEXT = 120  # characters of the story kept on either side of the quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A quote ready to be compared.
+
+    `words` are folded, with offsets in `text`. `gaps[i]` is the text between words i - 1
+    and i, with one gap before the first and one after the last word. `bracketed` holds the
+    indices of words inside square brackets. `before` and `after` are what the story has
+    around the quote.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    gaps: tuple[str, ...]
+    bracketed: frozenset[int]
+    before: str = ""
+    after: str = ""
+
+    @property
+    def norms(self) -> list[str]:
+        """The folded words alone."""
+        return [w.norm for w in self.words]
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch of `text` that words `start` to `end` take; empty where there are none."""
+        if start < end:
+            return self.words[start].start, self.words[end - 1].end
+        at = self.words[start].start if start < len(self.words) else len(self.text)
+        return at, at
+
+    def slice(self, start: int, end: int) -> str:
+        """The words `start` to `end` as they are written."""
+        first, last = self.span(start, end)
+        return self.text[first:last]
+
+    def surface(self, index: int) -> str:
+        """Word `index` as it is written, lower case and plain."""
+        word = self.words[index]
+        return plain(self.text[word.start : word.end])
+
+    def whole(self, index: int, start: int, end: int) -> bool:
+        """Whether all that word `index` was folded from lies within words `start` to `end`."""
+        place = self.words[index][1:]
+        before = start > 0 and self.words[start - 1][1:] == place
+        after = end < len(self.words) and self.words[end][1:] == place
+        return not (before or after)
+
+    def ellipsis_at(self, index: int) -> bool:
+        """Whether the gap before word `index` marks a cut."""
+        return bool(_ELLIPSIS.search(self.gaps[index]))
+
+    def sentence_break(self, index: int) -> bool:
+        """Whether a sentence ends in the gap before word `index`."""
+        gap = self.gaps[index]
+        return bool(_SENTENCE_END.search(gap)) and not _ELLIPSIS.search(gap)
+
+    def clause_break(self, index: int) -> bool:
+        """Whether a clause or sentence ends in the gap before word `index`."""
+        return self.sentence_break(index) or bool(_CLAUSE_END.search(self.gaps[index]))
+
+
+def of(quote: Quote, story_text: str = "", language: str = "en") -> Wording:
+    """The wording of `quote`, with its surroundings when the story's text is at hand."""
+    text = quote.text
+    found = tuple(fold(text, language))
+    edges = [0, *(w.end for w in found)]
+    starts = [*(w.start for w in found), len(text)]
+    first, last = quote.spans[0][0], quote.spans[-1][1]
+    return Wording(
+        text=text,
+        words=found,
+        gaps=tuple(text[a:b] for a, b in zip(edges, starts, strict=True)),
+        bracketed=_bracketed(text, found),
+        before=story_text[max(0, first - _CONTEXT) : first],
+        after=story_text[last : last + _CONTEXT],
+    )
+
+
+def _bracketed(text: str, found: tuple[Word, ...]) -> frozenset[int]:
+    """The indices of words between square brackets."""
+    inside = [m.span() for m in re.finditer(r"\[[^\[\]]{1,200}\]", text)] if "[" in text else []
+    return frozenset(
+        i for i, w in enumerate(found) if any(a < w.start and w.end < b for a, b in inside)
+    )
