@@ -102,6 +102,11 @@ class Alignment:
         return round(100 * self.contain, 1)
 
     @property
+    def adjacent(self) -> bool:
+        """Whether two adjacent words are common to both."""
+        return any(end - start > 1 for s in self.segments for (start, end), _ in s.runs)
+
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """All words of both sides, in order, as equal, replaced, inserted, deleted ranges."""
         runs = [run for segment in self.segments for run in segment.runs]
@@ -174,20 +179,24 @@ def guard(quotes: int, policy: Policy) -> float:
 def judge(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
     """The rule that accepts the two quotes as one utterance among `quotes`; None if none does.
 
-    `UNDECIDED` if the shorter one is aligned but its words are too few or too common.
+    Quotes that share no two adjacent words are not one wording. `UNDECIDED` if the shorter
+    one is aligned but its words are too few or too common.
     """
     level = guard(quotes, policy)
     weight, contain = alignment.weight, alignment.contain
+    if not alignment.adjacent:
+        return Rule.UNDECIDED if contain >= policy.fragment_share else None
     if alignment.similarity >= policy.whole_similarity and weight >= policy.whole_weight:
         return Rule.WHOLE
     if contain >= policy.contained_share and weight >= level + policy.contained_margin:
         return Rule.CONTAINED
     if contain >= policy.fragment_share and weight >= level + policy.fragment_margin:
         return Rule.FRAGMENT
-    best = max(alignment.segments, key=lambda s: s.weight, default=None)
-    if best and best.weight >= level + policy.splice_margin:
-        if best.density >= policy.splice_density:
-            return Rule.SPLICE
+    if any(
+        s.weight >= level + policy.splice_margin and s.density >= policy.splice_density
+        for s in alignment.segments
+    ):
+        return Rule.SPLICE
     return Rule.UNDECIDED if contain >= policy.fragment_share else None
 
 
