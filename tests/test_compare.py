@@ -73,7 +73,7 @@ def test_of_reported_clauses_only_numbers_and_negations_diverge() -> None:
 
 
 words = st.lists(
-    st.sampled_from("the a cat dog not 14 million it's it is … [he] sat well, you know. on $ %".split()),
+    st.sampled_from(["the", "a", "cat", "dog", "not", "14", "million", "it's", "it", "is", "…", "[he]", "sat", "well,", "you", "know.", "on", "$", "%"]),
     min_size=1,
     max_size=14,
 ).map(" ".join)

@@ -25,6 +25,40 @@ class Policy:
     same_subject: float = 0.30
     other_subject: float = 0.10
 
+    # Weights (nats). No word is free: a quote of stop words still weighs something.
+    least_weight: float = 0.3
+    # Strength of the prior, in quotes, for a word after another.
+    pair_prior: float = 4.0
+    # A pair that the archive repeats though the background does not (a viral quote) keeps
+    # this share of its general surprisal.
+    repeated_share: float = 0.5
+
+    # Alignment. Equal runs chain over gaps of this many words; a chain counts with two or
+    # more words of this weight, or a single word of that.
+    gap_words: int = 4
+    segment_weight: float = 5.0
+    single_weight: float = 9.0
+
+    # Acceptance (nats). The guard is ln of the number of quotes, at least of guard_floor.
+    guard_floor: int = 1000
+    whole_similarity: float = 0.80
+    whole_weight: float = 12.0
+    contained_share: float = 0.60
+    contained_margin: float = 7.0
+    fragment_share: float = 0.90
+    fragment_margin: float = 5.5
+    splice_margin: float = 15.0
+    splice_density: float = 0.70
+
+    # Candidates: posting entries read for a query (or a part of the archive, if that is
+    # more), the share of the information read that a candidate must have if it has less than
+    # the guard, candidates compared, hits of short common words handed on undecided.
+    postings: int = 4000
+    postings_share: float = 0.002
+    candidate_share: float = 0.5
+    candidates: int = 200
+    undecided: int = 50
+
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that change whenever a number here does."""

@@ -1,0 +1,97 @@
+"""Keys, postings and candidates."""
+
+from __future__ import annotations
+
+from array import array
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verifier.index import (
+    LONGEST,
+    Candidate,
+    Posting,
+    all_keys,
+    choose,
+    gather,
+    pack,
+    pair_key,
+    pair_keys,
+    postings,
+    quote_words,
+    unpack,
+    word_key,
+)
+
+WORDS = st.lists(
+    st.sampled_from(["the", "ferry", "sails", "at", "dawn", "or", "not"]), min_size=1, max_size=8
+)
+
+
+def test_keys_do_not_change():
+    """They are stored: another value would lose every archive."""
+    assert word_key("the") == 0x3C456DE6
+    assert pair_key("the", "ferry") == word_key("the ferry") == 0xEF45B003
+
+
+def test_indirect_quotes_have_keys_of_their_own():
+    words = quote_words("The ferry sails at dawn")
+    assert not all_keys(words) & all_keys(words, apart=True)
+
+
+def test_one_word_is_its_own_key():
+    assert pair_keys(["never"]) == [word_key("never")]
+
+
+def test_a_quotation_of_a_megabyte_is_cut():
+    assert len(quote_words("ferry " * (LONGEST + 10))) == LONGEST
+
+
+@given(st.lists(st.tuples(st.booleans(), WORDS), max_size=12))
+def test_postings_are_what_counting_by_hand_gives(quotes):
+    numbered = [(7 + i, apart, words) for i, (apart, words) in enumerate(quotes)]
+    found = postings(numbered)
+    for key, (n, docs) in found.items():
+        assert n == sum(key in all_keys(words, apart=apart) for _, apart, words in numbered)
+        assert list(docs) == [
+            number for number, apart, words in numbered if key in pair_keys(words, apart=apart)
+        ]
+    every = {k for _, apart, words in numbered for k in all_keys(words, apart=apart)}
+    assert set(found) == every
+
+
+@given(st.lists(st.integers(0, 2**32 - 1)))
+def test_packed_numbers_come_back(numbers):
+    assert list(unpack(pack(array("I", numbers)))) == numbers
+
+
+def test_packed_numbers_are_little_endian():
+    assert pack(array("I", [1, 258])) == b"\x01\0\0\0\x02\x01\0\0"
+
+
+@pytest.mark.parametrize(
+    ("counts", "budget", "chosen"),
+    [
+        ({1: 5, 2: 1, 3: 100}, 10, [2, 1]),
+        ({1: 5, 2: 1, 3: 100}, 200, [2, 1, 3]),
+        ({1: 50_000, 2: 60_000}, 10, [1]),  # everyone carries it: still read
+        ({1: 0, 2: 50_000}, 10, [2]),  # a pair that nobody has finds nothing
+        ({1: 0, 2: 0}, 10, []),
+        ({}, 10, []),
+    ],
+)
+def test_the_rarest_keys_are_read_within_the_budget(counts, budget, chosen):
+    assert choose(counts, budget) == chosen
+
+
+def test_gather_adds_up_information_and_keeps_the_best():
+    read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3])), (1.0, array("I", [3, 4]))]
+    assert gather(read, 3.0, 10) == [Candidate(2, 5.0), Candidate(3, 3.0), Candidate(1, 3.0)]
+    assert gather(read, 0.0, 1) == [Candidate(2, 5.0)]
+
+
+def test_postings_of_several_segments_add_up():
+    one = Posting(2, array("I", [1, 2]))
+    assert one.plus(1, array("I", [9])) == Posting(3, array("I", [1, 2, 9]))
+    assert one.plus(500, None) == Posting(502, None)

@@ -1,0 +1,80 @@
+"""What words weigh."""
+
+from __future__ import annotations
+
+from math import log
+
+import pytest
+
+from verifier.index import all_keys, pair_key, quote_words, word_key
+from verifier.policy import Policy
+from verifier.weights import Frequencies, Weigher, pair_weights
+
+POLICY = Policy()
+
+
+def weigh(text: str, frequencies: Frequencies | None = None) -> dict[str, float]:
+    words = quote_words(text)
+    return dict(zip(words, Weigher(POLICY).query(words, frequencies or Frequencies()), strict=True))
+
+
+def test_a_set_phrase_weighs_little_and_a_rare_word_much():
+    weights = weigh("at the end of the day the trawlermen sailed")
+    assert weights["of"] < 1.5
+    assert weights["trawlermen"] > 8
+    assert weights["end"] > weights["of"]
+
+
+def test_no_word_is_free():
+    assert min(weigh("of the of the of the").values()) >= POLICY.least_weight
+
+
+@pytest.mark.parametrize("quotes", [0, 10, 1000, 1_000_000])
+def test_a_quote_keeps_its_weight_in_an_archive_of_any_size(quotes):
+    words = quote_words("The lanterns along the eastern quay went dark an hour before the storm")
+    once = Frequencies(quotes=quotes, counts=dict.fromkeys(all_keys(words), 1))
+    rare = sum(Weigher(POLICY).query(words, once))
+    assert rare > 30
+
+
+def test_the_quote_that_the_query_may_match_does_not_count():
+    words = quote_words("lanterns along the quay")
+    once = Frequencies(quotes=100, counts=dict.fromkeys(all_keys(words), 1))
+    none = Frequencies(quotes=100)
+    weigher = Weigher(POLICY)
+    assert weigher.query(words, once) == weigher.query(words, none)
+
+
+def test_what_everyone_repeats_keeps_a_share_of_its_weight():
+    words = quote_words("lanterns along the quay went dark")
+    counts = dict.fromkeys(all_keys(words), 5000)
+    weigher = Weigher(POLICY)
+    viral = weigher.query(words, Frequencies(quotes=1_000_000, counts=counts))
+    alone = log(1_000_000 / 5000)
+    least = [min(POLICY.repeated_share * g, alone) for g in weigher.general(words)]
+    assert all(v >= floor - 0.1 for v, floor in zip(viral, least, strict=True))
+    assert sum(viral) > 12
+
+
+def test_what_an_archive_uses_often_weighs_less_there():
+    counts = {word_key("quay"): 20_000, pair_key("the", "quay"): 15_000, word_key("the"): 60_000}
+    among = weigh("along the quay", Frequencies(quotes=100_000, counts=counts))
+    assert among["quay"] < weigh("along the quay")["quay"]
+
+
+def test_words_beside_the_query_are_weighed_by_the_background_alone():
+    weigher = Weigher(POLICY)
+    here, there = quote_words("the old quay"), quote_words("the old harbour")
+    known = pair_weights(here, [1.0, 2.0, 3.0])
+    beside = weigher.beside(there, known)
+    assert beside[:2] == [1.0, 2.0]
+    assert beside[2] == weigher.general(there)[2]
+
+
+def test_indirect_quotes_are_counted_in_their_own_key_space():
+    words = quote_words("along the quay")
+    counts = dict.fromkeys(all_keys(words, apart=True), 50)
+    frequencies = Frequencies(quotes=100, counts=counts)
+    weigher = Weigher(POLICY)
+    assert weigher.query(words, frequencies, apart=True) != weigher.query(words, frequencies)
+    assert set(weigher.informations(words, frequencies, apart=True)) <= set(counts)

@@ -1,0 +1,309 @@
+"""Two quotes, word by word: what is common to them, what it weighs, and whether it suffices.
+
+Each word becomes one code point, so that rapidfuzz finds the longest common subsequence at
+word level. Its equal runs are chained into segments over short gaps; a segment that weighs
+too little is chance and does not count. What counts is weighed on both sides, because a word
+may be surprising after one predecessor and not after another, and the smaller sum holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import log
+from typing import NamedTuple
+
+from rapidfuzz.distance import LCSseq
+
+from verifier.model import Span
+from verifier.policy import Policy
+
+_STRANGER = "\x00"  # every word that the other side lacks
+_FIRST = 0x10000  # code points beyond the surrogates
+_JOINED = 3  # at most so many words are written as one: cyber security, cybersecurity
+
+
+class Tag(StrEnum):
+    """What happened to a stretch of words on the way from here to there."""
+
+    EQUAL = "equal"
+    REPLACE = "replace"
+    INSERT = "insert"
+    DELETE = "delete"
+
+
+class Rule(StrEnum):
+    """Which rule accepts two quotes as one utterance. `UNDECIDED`: the words do not suffice."""
+
+    WHOLE = "whole"
+    CONTAINED = "contained"
+    FRAGMENT = "fragment"
+    SPLICE = "splice"
+    UNDECIDED = "undecided"
+
+
+class Block(NamedTuple):
+    """Word ranges, ends exclusive. Equal ones may differ in length: cyber security."""
+
+    tag: Tag
+    here: Span
+    there: Span
+
+
+class Run(NamedTuple):
+    """Equal words: the range here, the range there."""
+
+    here: Span
+    there: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """Equal runs with short gaps between them.
+
+    `weight` (nats) is of the equal words, `density` their share of the weight of all words
+    from the first to the last, each on the side where it is smaller.
+    """
+
+    runs: tuple[Run, ...]
+    weight: float
+    density: float
+
+    @property
+    def here(self) -> Span:
+        """The range of words here."""
+        return (self.runs[0].here[0], self.runs[-1].here[1])
+
+    @property
+    def there(self) -> Span:
+        """The range of words there."""
+        return (self.runs[0].there[0], self.runs[-1].there[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alignment:
+    """What two quotes have in common. Weights in nats, shares 0..1.
+
+    `weight` is the smaller of the two sides' sums over the aligned words; `contain` the
+    share of the lighter quote that is aligned; `similarity` the share of both together.
+    """
+
+    words: tuple[int, int]
+    segments: tuple[Segment, ...]
+    weight: float
+    contain: float
+    similarity: float
+    shorter: str
+
+    @property
+    def score(self) -> float:
+        """0..100: the share of the shorter quote's weight that is aligned."""
+        return round(100 * self.contain, 1)
+
+    @property
+    def adjacent(self) -> bool:
+        """Whether two adjacent words are common to both."""
+        return any(end - start > 1 for s in self.segments for (start, end), _ in s.runs)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All words of both sides, in order, as equal, replaced, inserted, deleted ranges."""
+        runs = [run for segment in self.segments for run in segment.runs]
+        return tuple(_fill(runs, *self.words))
+
+
+class Side(NamedTuple):
+    """The words of one quote and what they weigh."""
+
+    words: Sequence[str]
+    weights: Sequence[float]
+
+
+class Text(NamedTuple):
+    """A query, made ready for comparison with many: its words as code points."""
+
+    side: Side
+    points: str
+    codes: dict[str, str]
+    total: float
+
+
+def prepare(words: Sequence[str], weights: Sequence[float]) -> Text:
+    """`words` made ready to be aligned with others."""
+    codes: dict[str, str] = {}
+    for word in words:
+        codes.setdefault(word, chr(_FIRST + len(codes)))
+    points = "".join([codes[word] for word in words])
+    return Text(side=Side(words, weights), points=points, codes=codes, total=sum(weights))
+
+
+def common_runs(text: Text, words: Sequence[str]) -> list[Run]:
+    """The equal runs of the longest common subsequence, in order."""
+    code = text.codes.get
+    points = "".join([code(word, _STRANGER) for word in words])
+    matching = LCSseq.editops(text.points, points).as_matching_blocks()
+    runs = [Run((b.a, b.a + b.size), (b.b, b.b + b.size)) for b in matching if b.size]
+    return runs if len(runs) < 2 else _gather(runs, text.points, points)
+
+
+def align(text: Text, other: Side, policy: Policy, runs: Sequence[Run] | None = None) -> Alignment:
+    """`text` against `other`; `runs` are those of `common_runs`, if they are known already."""
+    if runs is None:
+        runs = common_runs(text, other.words)
+    runs = list(_join(runs, text.side.words, other.words))
+    chains = _chain(runs, policy.gap_words)
+    total = sum(other.weights)
+    enough = policy.fragment_share * min(text.total, total)
+    found = [_segment(chain, text.side, other) for chain in chains]
+    segments = tuple(s for s in found if s.weight >= enough or _counts(s, policy))
+    here = _sum(text.side.weights, (run.here for s in segments for run in s.runs))
+    there = _sum(other.weights, (run.there for s in segments for run in s.runs))
+    shorter = "here" if text.total <= total else "there"
+    share, whole = (here, text.total) if shorter == "here" else (there, total)
+    return Alignment(
+        words=(len(text.side.words), len(other.words)),
+        segments=segments,
+        weight=min(here, there),
+        contain=share / whole if whole else 0.0,
+        similarity=(here + there) / (text.total + total) if text.total + total else 0.0,
+        shorter=shorter,
+    )
+
+
+def guard(quotes: int, policy: Policy) -> float:
+    """The ln of the number of archived quotes: what the best of so many matches by chance."""
+    return log(max(quotes, policy.guard_floor))
+
+
+def judge(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
+    """The rule that accepts the two quotes as one utterance among `quotes`; None if none does.
+
+    Quotes that share no two adjacent words are not one wording. `UNDECIDED` if the shorter
+    one is aligned but its words are too few or too common.
+    """
+    level = guard(quotes, policy)
+    weight, contain = alignment.weight, alignment.contain
+    if not alignment.adjacent:
+        return Rule.UNDECIDED if contain >= policy.fragment_share else None
+    if alignment.similarity >= policy.whole_similarity and weight >= policy.whole_weight:
+        return Rule.WHOLE
+    if contain >= policy.contained_share and weight >= level + policy.contained_margin:
+        return Rule.CONTAINED
+    if contain >= policy.fragment_share and weight >= level + policy.fragment_margin:
+        return Rule.FRAGMENT
+    if any(
+        s.weight >= level + policy.splice_margin and s.density >= policy.splice_density
+        for s in alignment.segments
+    ):
+        return Rule.SPLICE
+    return Rule.UNDECIDED if contain >= policy.fragment_share else None
+
+
+def _gather(runs: list[Run], here: str, there: str) -> list[Run]:
+    """Move a run next to its neighbour where the same words stand there too.
+
+    The common subsequence does not care where in a gap a word finds its partner; people do.
+    """
+    out = [runs[-1]]
+    for run in reversed(runs[:-1]):
+        moved = _towards(run, out[-1], here, there)
+        if moved:
+            out[-1] = moved
+        else:
+            out.append(run)
+    out.reverse()
+    joined = [out[0]]
+    for run in out[1:]:
+        moved = _back(joined[-1], run, here, there)
+        if moved:
+            joined[-1] = moved
+        else:
+            joined.append(run)
+    return joined
+
+
+def _towards(run: Run, after: Run, here: str, there: str) -> Run | None:
+    """`run` and `after` as one, if the words of `run` also stand right before `after`."""
+    (i, i_end), (j, j_end) = run
+    (k, k_end), (m, m_end) = after
+    size = i_end - i
+    if i_end == k and m - size >= j_end and there[m - size : m] == here[i:i_end]:
+        return Run((i, k_end), (m - size, m_end))
+    if j_end == m and k - size >= i_end and here[k - size : k] == there[j:j_end]:
+        return Run((k - size, k_end), (j, m_end))
+    return None
+
+
+def _back(before: Run, run: Run, here: str, there: str) -> Run | None:
+    """`before` and `run` as one, if the words of `run` also stand right after `before`."""
+    (i, i_end), (j, j_end) = before
+    (k, k_end), (m, m_end) = run
+    size = k_end - k
+    if i_end == k and j_end + size <= m and there[j_end : j_end + size] == here[k:k_end]:
+        return Run((i, k_end), (j, j_end + size))
+    if j_end == m and i_end + size <= k and here[i_end : i_end + size] == there[m:m_end]:
+        return Run((i, i_end + size), (j, m_end))
+    return None
+
+
+def _join(runs: Sequence[Run], here: Sequence[str], there: Sequence[str]) -> Iterator[Run]:
+    """`runs`, and between them the words that differ only in being written as one."""
+    i = j = 0
+    for run in [*runs, Run((len(here), len(here)), (len(there), len(there)))]:
+        (a, a_end), (b, b_end) = run
+        small = 0 < a - i <= _JOINED and 0 < b - j <= _JOINED
+        if small and "".join(here[i:a]) == "".join(there[j:b]):
+            yield Run((i, a), (j, b))
+        if a_end > a:
+            yield run
+        i, j = a_end, b_end
+
+
+def _chain(runs: Iterable[Run], gap: int) -> Iterator[list[Run]]:
+    """Runs in groups, no more than `gap` words between neighbours on either side."""
+    chain: list[Run] = []
+    for run in runs:
+        if chain:
+            last = chain[-1]
+            if run.here[0] - last.here[1] > gap or run.there[0] - last.there[1] > gap:
+                yield chain
+                chain = []
+        chain.append(run)
+    if chain:
+        yield chain
+
+
+def _segment(runs: list[Run], here: Side, there: Side) -> Segment:
+    one = _sum(here.weights, (run.here for run in runs))
+    other = _sum(there.weights, (run.there for run in runs))
+    one_extent = sum(here.weights[runs[0].here[0] : runs[-1].here[1]])
+    other_extent = sum(there.weights[runs[0].there[0] : runs[-1].there[1]])
+    density = min(one / one_extent, other / other_extent) if one_extent and other_extent else 0.0
+    return Segment(runs=tuple(runs), weight=min(one, other), density=density)
+
+
+def _counts(segment: Segment, policy: Policy) -> bool:
+    """Whether a segment is more than chance."""
+    words = sum(run.here[1] - run.here[0] for run in segment.runs)
+    least = policy.segment_weight if words >= 2 else policy.single_weight
+    return segment.weight >= least
+
+
+def _sum(weights: Sequence[float], spans: Iterable[Span]) -> float:
+    return sum([sum(weights[start:end]) for start, end in spans])
+
+
+def _fill(runs: Iterable[Run], here: int, there: int) -> Iterator[Block]:
+    i = j = 0
+    for run in [*runs, Run((here, here), (there, there))]:
+        (a, a_end), (b, b_end) = run
+        if a > i and b > j:
+            yield Block(Tag.REPLACE, (i, a), (j, b))
+        elif a > i:
+            yield Block(Tag.DELETE, (i, a), (j, j))
+        elif b > j:
+            yield Block(Tag.INSERT, (i, i), (j, b))
+        if a_end > a:
+            yield Block(Tag.EQUAL, run.here, run.there)
+        i, j = a_end, b_end

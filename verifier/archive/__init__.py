@@ -1,0 +1,335 @@
+"""The archive: stories, their quotes and the posting index, in one SQLite file.
+
+Every change is one transaction. Readers go on while a writer writes (write-ahead log); a
+second writer waits a little and is then told so. A quote that appears in three hundred
+stories is one row with three hundred occurrences. Each load adds a segment of postings;
+when there are many, the latest are merged. This package alone knows sqlite3.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from verifier.archive import soundness
+from verifier.archive.file import admit, connect, errors
+from verifier.archive.load import Load, counter
+from verifier.archive.pruning import prune
+from verifier.archive.rows import OCCURRENCE, STORY, Occurrence, microseconds, moment, quote, story
+from verifier.archive.segments import due, merge, segments
+from verifier.index import Posting, unpack
+from verifier.model import Coverage, Holdings, Quote, Story
+from verifier.policy import Policy
+
+_ASKED = 500  # parameters in one statement; SQLite allows 999 at the least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """How many stories were new, changed, or there already."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+class Archive:
+    """One archive file, open. Use `Archive.open` in a `with` statement."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection, policy: Policy) -> None:
+        self.path = path
+        self._db = db
+        self._policy = policy
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        create: bool = True,
+        readonly: bool = False,
+        policy: Policy | None = None,
+        patience: float = 5.0,
+    ) -> Self:
+        """The archive at `path`; made if it is missing and `create`.
+
+        `patience`: seconds to wait for another writer. Raises ArchiveError if it is missing,
+        no archive, damaged, of a newer format or another normaliser; ArchiveBusy if another
+        process holds it.
+        """
+        path = Path(path)
+        with errors(path):
+            db = connect(path, create=create and not readonly, readonly=readonly, wait=patience)
+            try:
+                admit(db, path, readonly=readonly)
+            except BaseException:
+                db.close()
+                raise
+        return cls(path, db, policy or Policy())
+
+    def close(self) -> None:
+        """Close the file. Nothing is lost: every change is committed already."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def add(self, stories: Iterable[tuple[Story, Sequence[Quote]]]) -> Added:
+        """Add stories with their quotes, all or none.
+
+        The same version again changes nothing; a changed one supersedes the one before,
+        which stays as history. Memory grows with the number of new quotes (some 2 kB each):
+        load a large collection in batches. Raises ArchiveBusy, ArchiveError.
+        """
+        with self._writing():
+            load = Load(self._db)
+            for one, quotes in stories:
+                load.add(one, quotes)
+            load.finish()
+        self.merge(everything=False)
+        return Added(new=load.new, changed=load.changed, same=load.same)
+
+    def merge(self, *, everything: bool = True) -> int:
+        """Merge segments of postings into one, or only those that are due; how many."""
+        merged = 0
+        while parts := self._mergeable(everything=everything):
+            with self._writing():
+                merge(self._db, parts)
+            merged += len(parts)
+        return merged
+
+    def prune(self, before: date) -> int:
+        """Drop the stories published before `before`, and what only they quoted; how many."""
+        limit = microseconds(datetime.combine(before, time(), UTC))
+        with self._writing():
+            return prune(self._db, limit or 0)
+
+    def backup(self, target: Path | str) -> None:
+        """A compact copy of the archive at `target`, whole or not at all, while others write."""
+        target = Path(target)
+        part = target.with_name(target.name + ".part")
+        with errors(target):
+            part.unlink(missing_ok=True)
+            try:
+                self._db.execute("VACUUM INTO ?", (str(part),))
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
+
+    def story(self, story_id: str) -> Story | None:
+        """The current version of a story."""
+        versions = self._stories("id = ? AND current", story_id)
+        return versions[0] if versions else None
+
+    def versions(self, story_id: str) -> tuple[Story, ...]:
+        """All versions of a story, in the order in which they came in."""
+        return self._stories("id = ?", story_id)
+
+    def occurrences(
+        self, numbers: Iterable[int], *, history: bool = False, since: date | None = None
+    ) -> tuple[Occurrence, ...]:
+        """Where the archived quotes `numbers` stand, earliest first.
+
+        `history` includes stories that a later version superseded. `since` leaves out what
+        was published before that day; stories without a date stay.
+        """
+        where = "" if history else " AND s.current"
+        limit: list[Any] = []
+        if since:
+            where += " AND (s.published IS NULL OR s.published >= ?)"
+            limit.append(microseconds(datetime.combine(since, time(), UTC)))
+        statement = (
+            f"SELECT o.quote, s.current, s.superseded, {_of('o', OCCURRENCE)}, {_of('s', STORY)} "
+            "FROM occurrence o JOIN story s ON s.number = o.story WHERE o.quote IN ({})" + where
+        )
+        with errors(self.path):
+            rows = self._asked(statement, sorted(set(numbers)), after=limit)
+            found = [_occurrence(row) for row in rows]
+        return tuple(sorted(found, key=_earliest))
+
+    def seen_since(self, numbers: Iterable[int], since: date) -> set[int]:
+        """Those of the quotes `numbers` that a story of that day or later, or undated, has."""
+        limit = microseconds(datetime.combine(since, time(), UTC))
+        statement = (
+            "SELECT DISTINCT o.quote FROM occurrence o JOIN story s ON s.number = o.story "
+            "WHERE o.quote IN ({}) AND (s.published IS NULL OR s.published >= ?)"
+        )
+        with errors(self.path):
+            return {row[0] for row in self._asked(statement, sorted(set(numbers)), after=[limit])}
+
+    def holdings(self, around: datetime | None = None, days: int = 30) -> Holdings:
+        """What the archive holds, and whether it covers the `days` before and after `around`.
+
+        Without `around` the whole archive counts as near.
+        """
+        with errors(self.path):
+            oldest, newest, outlets = self._extent()
+            near = self._near(around, days) if around else outlets
+            return Holdings(
+                stories=counter(self._db, "stories"),
+                quotes=counter(self._db, "quotes"),
+                occurrences=counter(self._db, "occurrences"),
+                outlets=outlets,
+                oldest=moment(oldest),
+                newest=moment(newest),
+                bytes=self._bytes(),
+                coverage=_coverage(near, self._policy.thin_outlets),
+            )
+
+    def stats(self) -> Holdings:
+        """What the archive holds."""
+        return self.holdings()
+
+    def check(self) -> list[str]:
+        """What is wrong with the file, one line each; empty if it is sound."""
+        with errors(self.path):
+            return list(soundness.problems(self._db))
+
+    def quotes(self) -> int:
+        """The number of distinct wordings: N of the weights and of the guard."""
+        with errors(self.path):
+            return counter(self._db, "quotes")
+
+    def postings(self, keys: Sequence[int], *, largest: int) -> dict[int, Posting]:
+        """For each key that occurs: how many quotes hold it and, if few, their numbers.
+
+        Of a key whose numbers are more than `largest` in any segment, `docs` is None.
+        """
+        found: dict[int, Posting] = {}
+        with errors(self.path):
+            for segment in segments(self._db):
+                rows = self._asked(
+                    "SELECT key, n, CASE WHEN length(docs) <= ? THEN docs END FROM gram "
+                    "WHERE segment = ? AND key IN ({})",
+                    keys,
+                    before=(4 * largest, segment.number),
+                )
+                for key, n, blob in rows:
+                    docs = None if blob is None else unpack(blob)
+                    known = found.get(key)
+                    found[key] = Posting(n, docs) if known is None else known.plus(n, docs)
+        return found
+
+    def wordings(self, numbers: Sequence[int]) -> list[tuple[int, list[str]]]:
+        """The folded words of archived quotes, with their numbers."""
+        with errors(self.path):
+            rows = self._asked("SELECT number, words FROM quote WHERE number IN ({})", numbers)
+            return [(number, words.split(" ")) for number, words in rows]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction; undone if anything at all goes wrong in it."""
+        with errors(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+
+    def _mergeable(self, *, everything: bool) -> Sequence[Any]:
+        with errors(self.path):
+            found = segments(self._db)
+        parts = found if everything else due(found)
+        return parts if len(parts) > 1 else ()
+
+    def _asked(
+        self,
+        statement: str,
+        values: Sequence[int],
+        *,
+        before: Sequence[Any] = (),
+        after: Sequence[Any] = (),
+    ) -> Iterator[Any]:
+        """The rows of `statement`, whose `{}` stands for a list of `values`."""
+        for at in range(0, len(values), _ASKED):
+            part = values[at : at + _ASKED]
+            marks = ",".join("?" * len(part))
+            yield from self._db.execute(statement.format(marks), [*before, *part, *after])
+
+    def _stories(self, where: str, story_id: str) -> tuple[Story, ...]:
+        statement = f"SELECT {STORY} FROM story WHERE {where} ORDER BY number"
+        with errors(self.path):
+            return tuple(story(row) for row in self._db.execute(statement, (story_id,)))
+
+    def _extent(self) -> tuple[int | None, int | None, int]:
+        """The earliest and latest date, and the number of outlets, from the index alone."""
+        return self._db.execute(  # type: ignore[no-any-return]
+            f"{_OUTLETS} SELECT (SELECT min(low) FROM extent), (SELECT max(high) FROM extent), "
+            "(SELECT count(*) FROM extent)"
+        ).fetchone()
+
+    def _near(self, around: datetime, days: int) -> int:
+        low = microseconds(around - timedelta(days=days))
+        high = microseconds(around + timedelta(days=days))
+        (found,) = self._db.execute(
+            f"{_OUTLETS} SELECT count(*) FROM outlets WHERE EXISTS (SELECT 1 FROM story WHERE "
+            "current AND outlet = name AND published BETWEEN ? AND ?)",
+            (low, high),
+        ).fetchone()
+        return int(found)
+
+    def _bytes(self) -> int:
+        files = (self.path, self.path.with_name(self.path.name + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+
+# One step along the index from outlet to outlet, instead of reading every story.
+_OUTLETS = """
+WITH RECURSIVE outlets(name) AS (
+  SELECT min(outlet) FROM story WHERE current
+  UNION ALL
+  SELECT (SELECT min(outlet) FROM story WHERE current AND outlet > name)
+  FROM outlets WHERE name IS NOT NULL
+), extent(low, high) AS (
+  SELECT (SELECT min(published) FROM story WHERE current AND outlet = name),
+         (SELECT max(published) FROM story WHERE current AND outlet = name)
+  FROM outlets WHERE name IS NOT NULL
+)
+"""
+
+
+def _of(table: str, columns: str) -> str:
+    return ", ".join(f"{table}.{column.strip()}" for column in columns.split(","))
+
+
+def _occurrence(row: Sequence[Any]) -> Occurrence:
+    middle = 3 + OCCURRENCE.count(",") + 1
+    where = story(row[middle:])
+    return Occurrence(
+        number=row[0],
+        story=where,
+        quote=quote(row[3:middle], where.text),
+        current=bool(row[1]),
+        superseded=moment(row[2]),
+    )
+
+
+def _earliest(occurrence: Occurrence) -> tuple[bool, int, str, str]:
+    """By date, the undated last; then by what does not depend on the order of loading."""
+    at = microseconds(occurrence.story.published)
+    return (at is None, at or 0, occurrence.story.id, occurrence.quote.id)
+
+
+def _coverage(outlets: int, thin: int) -> Coverage:
+    if not outlets:
+        return Coverage.NONE
+    return Coverage.THIN if outlets < thin else Coverage.SEARCHED
+
+
+__all__ = ["Added", "Archive", "Occurrence"]

@@ -1,0 +1,126 @@
+"""One load of stories into the archive, inside the open transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from verifier.archive.rows import (
+    OCCURRENCE,
+    STORY,
+    microseconds,
+    occurrence_row,
+    story_row,
+    wording_hash,
+)
+from verifier.archive.segments import append
+from verifier.index import Wording, is_apart, quote_words
+from verifier.model import Quote, Story
+
+_ADD_STORY = (
+    f"INSERT INTO story (id, version, current, quotes, {STORY}) "
+    f"VALUES (?, ?, 1, ?, {', '.join('?' * (STORY.count(',') + 1))})"
+)
+_ADD_OCCURRENCE = (
+    f"INSERT INTO occurrence (quote, story, ordinal, {OCCURRENCE}) "
+    f"VALUES (?, ?, ?, {', '.join('?' * (OCCURRENCE.count(',') + 1))})"
+)
+
+
+class Load:
+    """Takes stories one by one, then appends the postings of what is new in them."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._wordings: list[Wording] = []
+        self._next = counter(db, "numbers")
+        self._stories = self._occurrences = 0
+        self.new = self.changed = self.same = 0
+
+    def add(self, story: Story, quotes: Sequence[Quote]) -> None:
+        """Add one story, unless this version of it is there already."""
+        identity = story.id
+        before = self._db.execute(
+            "SELECT number, version, quotes FROM story WHERE id = ? AND current", (identity,)
+        ).fetchone()
+        if before and before[1] == story.version:
+            self.same += 1
+            return
+        if before:
+            self.changed += 1
+            self._supersede(story, before[0], before[2])
+        else:
+            self.new += 1
+        if not (before and self._restore(story, identity)):
+            self._insert(story, identity, quotes)
+
+    def finish(self) -> None:
+        """Append the postings and bring the counters up to date."""
+        append(self._db, self._wordings)
+        for name, more in (
+            ("stories", self._stories),
+            ("occurrences", self._occurrences),
+            ("quotes", len(self._wordings)),
+            ("numbers", len(self._wordings)),
+        ):
+            count(self._db, name, more)
+
+    def _supersede(self, story: Story, number: int, quotes: int) -> None:
+        at = microseconds(story.updated or story.published)
+        change = "UPDATE story SET current = 0, superseded = ? WHERE number = ?"
+        self._db.execute(change, (at, number))
+        self._stories -= 1
+        self._occurrences -= quotes
+
+    def _restore(self, story: Story, identity: str) -> bool:
+        """Make an older version current again, if the story went back to it."""
+        row = self._db.execute(
+            "SELECT number, quotes FROM story WHERE id = ? AND version = ?",
+            (identity, story.version),
+        ).fetchone()
+        if not row:
+            return False
+        change = "UPDATE story SET current = 1, superseded = NULL WHERE number = ?"
+        self._db.execute(change, (row[0],))
+        self._stories += 1
+        self._occurrences += row[1]
+        return True
+
+    def _insert(self, story: Story, identity: str, quotes: Sequence[Quote]) -> None:
+        kept = [(number, quote) for quote in quotes if (number := self._number(quote)) is not None]
+        cursor = self._db.execute(
+            _ADD_STORY, (identity, story.version, len(kept), *story_row(story))
+        )
+        rows = (
+            (number, cursor.lastrowid, ordinal, *occurrence_row(quote, story.text))
+            for ordinal, (number, quote) in enumerate(kept)
+        )
+        self._db.executemany(_ADD_OCCURRENCE, rows)
+        self._stories += 1
+        self._occurrences += len(kept)
+
+    def _number(self, quote: Quote) -> int | None:
+        """The number of the quote's wording, new or known; None if it holds no word."""
+        words = quote_words(quote.text)
+        if not words:
+            return None
+        apart = is_apart(quote)
+        wording = " ".join(words)
+        key = wording_hash(wording, apart=apart)
+        row = self._db.execute("SELECT number FROM quote WHERE hash = ?", (key,)).fetchone()
+        if row:
+            return int(row[0])
+        self._next += 1
+        self._db.execute("INSERT INTO quote VALUES (?, ?, ?, ?)", (self._next, key, apart, wording))
+        self._wordings.append((self._next, apart, words))
+        return self._next
+
+
+def counter(db: sqlite3.Connection, name: str) -> int:
+    """One of the counters that `meta` keeps."""
+    return int(db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()[0])
+
+
+def count(db: sqlite3.Connection, name: str, more: int) -> None:
+    """Add `more` to a counter."""
+    db.execute("UPDATE meta SET value = value + ? WHERE name = ?", (more, name))

@@ -1,0 +1,110 @@
+"""The archive's tables, its identity as a file, and how older formats become this one.
+
+A file is ours if its `application_id` says so; `user_version` is its format. Each function
+in MIGRATIONS takes the format that is its index to the next one, inside one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from verifier.fold import NORMALISER
+
+APPLICATION_ID = 0x51564152  # "QVAR"
+
+_TABLES = """
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE story (               -- every version of every story
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  version TEXT NOT NULL,
+  current INTEGER NOT NULL,        -- 0: a later version took its place
+  superseded INTEGER,              -- when that one appeared (microseconds since 1970, UTC)
+  quotes INTEGER NOT NULL,         -- occurrences in it
+  outlet TEXT NOT NULL,
+  agency TEXT,
+  title TEXT NOT NULL,
+  url TEXT NOT NULL,
+  guid TEXT NOT NULL,
+  byline TEXT,
+  dateline TEXT,
+  credit TEXT,
+  published INTEGER,               -- microseconds since 1970, UTC
+  updated INTEGER,
+  language TEXT,
+  status TEXT NOT NULL,
+  note TEXT,
+  text BLOB NOT NULL               -- UTF-8, deflated
+);
+CREATE UNIQUE INDEX story_version ON story (id, version);
+CREATE INDEX story_outlet ON story (outlet, published) WHERE current;
+
+CREATE TABLE quote (               -- one row for each distinct wording
+  number INTEGER PRIMARY KEY,      -- never used again
+  hash INTEGER NOT NULL,
+  apart INTEGER NOT NULL,          -- 1: reported without marks
+  words TEXT NOT NULL              -- folded, joined by spaces
+);
+CREATE UNIQUE INDEX quote_hash ON quote (hash);
+
+CREATE TABLE occurrence (          -- a quote as a story has it
+  quote INTEGER NOT NULL,
+  story INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  spans TEXT NOT NULL,             -- JSON; the wording is what stands there in the story
+  text TEXT,                       -- the wording, where it is not
+  source TEXT,
+  source_start INTEGER,
+  source_end INTEGER,
+  cue TEXT,
+  cue_start INTEGER,
+  cue_end INTEGER,
+  speaker TEXT,
+  role TEXT,
+  via TEXT,                        -- JSON
+  confidence REAL NOT NULL,
+  reported INTEGER NOT NULL,
+  PRIMARY KEY (quote, story, ordinal)
+) WITHOUT ROWID;
+
+CREATE TABLE segment (             -- the postings of the quotes of one load, or of several merged
+  number INTEGER PRIMARY KEY,
+  first INTEGER NOT NULL,          -- quote numbers, both inclusive
+  last INTEGER NOT NULL,
+  quotes INTEGER NOT NULL
+);
+CREATE TABLE gram (
+  segment INTEGER NOT NULL,
+  key INTEGER NOT NULL,
+  n INTEGER NOT NULL,              -- quotes that hold the key
+  docs BLOB NOT NULL,              -- their numbers, uint32 little-endian; see index.py
+  PRIMARY KEY (segment, key)
+) WITHOUT ROWID;
+"""
+
+
+def _create(db: sqlite3.Connection) -> None:
+    for statement in _TABLES.split(";\n"):
+        db.execute(statement)
+    counters = ("stories", "quotes", "occurrences", "numbers")
+    db.executemany("INSERT INTO meta VALUES (?, 0)", [(name,) for name in counters])
+    db.execute("INSERT INTO meta VALUES ('normaliser', ?)", (NORMALISER,))
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+FORMAT = len(MIGRATIONS)
+
+
+def migrate(db: sqlite3.Connection, version: int) -> None:
+    """Take the file from format `version` (0: empty) to FORMAT, in the open transaction."""
+    for step in MIGRATIONS[version:]:
+        step(db)
+    db.execute(f"PRAGMA user_version = {FORMAT}")

@@ -1,0 +1,236 @@
+"""The local engine: queries in, archived quotes that carry the same utterance out.
+
+`match_shard` does the work for one archive file; it is a plain function of values that can
+be pickled, so that worker processes and cluster engines call the very same.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+
+from verifier.align import Alignment, Rule, Side, Text, align, common_runs, guard, judge, prepare
+from verifier.archive import Archive
+from verifier.index import (
+    Candidate,
+    Posting,
+    all_keys,
+    choose,
+    gather,
+    is_apart,
+    quote_words,
+)
+from verifier.model import Quote
+from verifier.policy import Policy
+from verifier.weights import Frequencies, Pairs, Weigher, pair_weights
+
+# Queries whose keys are looked up together, and queries that a worker process is given.
+_TOGETHER = 100
+_CHUNK = 500
+# Postings up to this many numbers are read along with their count.
+_SMALL = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An archived wording that the query is aligned with, by its number in the archive.
+
+    `alignment`: the query is `here`. `information` (nats): what the index promised.
+    """
+
+    number: int
+    rule: Rule
+    alignment: Alignment
+    information: float
+
+    @property
+    def score(self) -> float:
+        """0..100: the share of the shorter quote's weight that is aligned."""
+        return self.alignment.score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is found for one query: `hits` by their words, best first.
+
+    `undecided` are aligned too, but their words are too few or too common: speaker, day and
+    subject must decide.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    undecided: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Query:
+    """A query's words and its key space."""
+
+    words: tuple[str, ...]
+    apart: bool
+
+
+class LocalEngine:
+    """Matches queries against one archive, in this process or in several."""
+
+    def __init__(self, archive: Archive, policy: Policy, *, processes: int = 1) -> None:
+        self._archive = archive
+        self._policy = policy
+        self._processes = processes
+
+    def match(self, queries: Sequence[Quote], *, since: date | None = None) -> list[Answer]:
+        """One answer a query, in order. Raises ArchiveError.
+
+        `since` leaves out what was last published before that day.
+        """
+        if self._processes > 1 and len(queries) > _CHUNK:
+            answers = self._spread(queries)
+        else:
+            answers = match_archive(self._archive, queries, self._policy)
+        return self._recent(answers, since) if since else answers
+
+    def _spread(self, queries: Sequence[Quote]) -> list[Answer]:
+        """Over worker processes, each with its own connection to the archive."""
+        parts = [queries[at : at + _CHUNK] for at in range(0, len(queries), _CHUNK)]
+        paths, policies = [self._archive.path] * len(parts), [self._policy] * len(parts)
+        with ProcessPoolExecutor(self._processes, mp_context=get_context("spawn")) as pool:
+            return list(chain.from_iterable(pool.map(match_shard, paths, parts, policies)))
+
+    def _recent(self, answers: Sequence[Answer], since: date) -> list[Answer]:
+        numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
+        recent = self._archive.seen_since(numbers, since)
+        return [
+            Answer(
+                hits=tuple(hit for hit in a.hits if hit.number in recent),
+                undecided=tuple(hit for hit in a.undecided if hit.number in recent),
+            )
+            for a in answers
+        ]
+
+
+def match_shard(
+    path: Path,
+    queries: Sequence[Quote],
+    policy: Policy,
+    frequencies: Frequencies | None = None,
+) -> list[Answer]:
+    """One answer a query from the archive file at `path`; its numbers are that file's.
+
+    `frequencies`: the sums over all shards of `shard_frequencies`; None if this is the only
+    one. Raises ArchiveError.
+    """
+    with Archive.open(path, create=False, readonly=True) as archive:
+        return match_archive(archive, queries, policy, frequencies)
+
+
+def shard_frequencies(path: Path, queries: Sequence[Quote]) -> Frequencies:
+    """How many quotes of the archive at `path` hold each of the queries' keys.
+
+    Counts of several shards add up. Raises ArchiveError.
+    """
+    with Archive.open(path, create=False, readonly=True) as archive:
+        keys = sorted(set(chain.from_iterable(_keys(_query(quote)) for quote in queries)))
+        return _frequencies(archive, archive.postings(keys, largest=0))
+
+
+def match_archive(
+    archive: Archive,
+    queries: Sequence[Quote],
+    policy: Policy,
+    frequencies: Frequencies | None = None,
+) -> list[Answer]:
+    """`match_shard` on an archive that is open already."""
+    matcher = _Matcher(archive, policy)
+    parts = (queries[at : at + _TOGETHER] for at in range(0, len(queries), _TOGETHER))
+    return [answer for part in parts for answer in matcher.answers(part, frequencies)]
+
+
+class _Matcher:
+    """Finds candidates for queries in one archive and judges them."""
+
+    def __init__(self, archive: Archive, policy: Policy) -> None:
+        self._archive = archive
+        self._policy = policy
+        self._weigher = Weigher(policy)
+
+    def answers(self, quotes: Sequence[Quote], frequencies: Frequencies | None) -> Iterator[Answer]:
+        queries = [_query(quote) for quote in quotes]
+        keys = sorted(set(chain.from_iterable(_keys(query) for query in queries)))
+        found = self._archive.postings(keys, largest=_SMALL)
+        known = frequencies or _frequencies(self._archive, found)
+        for query in queries:
+            yield self._answer(query, found, known) if query.words else Answer()
+
+    def _answer(
+        self, query: _Query, found: Mapping[int, Posting], frequencies: Frequencies
+    ) -> Answer:
+        weights = self._weigher.query(query.words, frequencies, apart=query.apart)
+        text = prepare(query.words, weights)
+        known = pair_weights(query.words, weights)
+        candidates = self._candidates(query, found, frequencies)
+        worth = {candidate.number: candidate.information for candidate in candidates}
+        hits: list[Hit] = []
+        undecided: list[Hit] = []
+        for number, words in self._archive.wordings(sorted(worth)):
+            alignment = self._align(text, words, known)
+            rule = alignment and judge(alignment, frequencies.quotes, self._policy)
+            if alignment and rule:
+                hit = Hit(number=number, rule=rule, alignment=alignment, information=worth[number])
+                (undecided if rule is Rule.UNDECIDED else hits).append(hit)
+        hits.sort(key=_best)
+        undecided.sort(key=_best)
+        return Answer(hits=tuple(hits), undecided=tuple(undecided[: self._policy.undecided]))
+
+    def _candidates(
+        self, query: _Query, found: Mapping[int, Posting], frequencies: Frequencies
+    ) -> list[Candidate]:
+        policy = self._policy
+        worth = self._weigher.informations(query.words, frequencies, apart=query.apart)
+        counts = {key: frequencies.counts.get(key, 0) for key in worth}
+        budget = max(policy.postings, int(policy.postings_share * frequencies.quotes))
+        chosen = choose(counts, budget)
+        read = self._documents(chosen, found)
+        least = min(
+            guard(frequencies.quotes, policy),
+            policy.candidate_share * sum(worth[key] for key in chosen),
+        )
+        return gather([(worth[key], docs) for key, docs in read], least, policy.candidates)
+
+    def _documents(
+        self, keys: Sequence[int], found: Mapping[int, Posting]
+    ) -> list[tuple[int, array[int]]]:
+        """The numbers of each key that this archive holds; the long ones are read now."""
+        held = {key: found[key].docs for key in keys if key in found}
+        long = [key for key, docs in held.items() if docs is None]
+        if long:
+            held |= {k: p.docs for k, p in self._archive.postings(long, largest=1 << 40).items()}
+        return [(key, docs) for key, docs in held.items() if docs is not None]
+
+    def _align(self, text: Text, words: Sequence[str], known: Pairs) -> Alignment | None:
+        runs = common_runs(text, words)
+        if not runs:
+            return None
+        weights = self._weigher.beside(words, known)
+        return align(text, Side(words, weights), self._policy, runs)
+
+
+def _query(quote: Quote) -> _Query:
+    return _Query(words=quote_words(quote.text), apart=is_apart(quote))
+
+
+def _keys(query: _Query) -> set[int]:
+    return all_keys(query.words, apart=query.apart)
+
+
+def _frequencies(archive: Archive, found: Mapping[int, Posting]) -> Frequencies:
+    counts = {key: posting.n for key, posting in found.items()}
+    return Frequencies(quotes=archive.quotes(), counts=counts)
+
+
+def _best(hit: Hit) -> tuple[float, float, int]:
+    return (-hit.alignment.similarity, -hit.alignment.weight, hit.number)
