@@ -29,3 +29,10 @@ def pairs(name: str, language: str = "en") -> dict[str, str]:
     """The two columns of `lexicon/<language>/<name>.txt` as a mapping. Do not change it."""
     rows = (line.split("\t") for line in _lines(language, name))
     return {plain(row[0].strip()): plain(row[1].strip()) for row in rows}
+
+
+@cache
+def names(name: str, language: str = "en") -> dict[str, str]:
+    """As `pairs`, with the second column as it is written: aliases to proper names."""
+    rows = (line.split("\t") for line in _lines(language, name))
+    return {plain(row[0].strip()): row[1].strip() for row in rows}
