@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote_plus, unquote, urlsplit
 
 from lxml import etree
 
@@ -20,6 +20,7 @@ from verifier.model import Feed
 # The root elements of RSS 0.9-2.0, RDF and Atom: the document is a feed, not a list of feeds.
 _FEED_ROOTS = frozenset({"rss", "rdf", "feed"})
 _MAX_FEEDS = 20_000
+_MAX_QUERY = 250  # search engines cut or refuse longer phrases
 _HINT = "give an OPML file, a feed, or the address of one"
 
 
@@ -66,6 +67,12 @@ def shipped() -> tuple[Feed, ...]:
         return load(packaged.read_bytes())
     checkout = Path(__file__).parent.parent / "feeds" / "wires.opml"
     return load(checkout.read_bytes(), address=str(checkout))
+
+
+def search_address(feed: Feed, quote: str) -> str:
+    """The address that asks the search feed `feed` for the words of `quote`."""
+    words = " ".join(quote.replace('"', " ").split())[:_MAX_QUERY]
+    return feed.url.replace("{quote}", quote_plus(words))
 
 
 def _parse(source: bytes, address: str) -> etree._Element:
@@ -195,7 +202,7 @@ def _written(feed: Feed) -> dict[str, str]:
         categories.append(f"/agency/{feed.agency}")
     row = {
         "type": "rss", "text": feed.title, "title": feed.title, "xmlUrl": feed.url,
-        "htmlUrl": feed.site, "category": ",".join(categories), "language": feed.language or "",
+        "htmlUrl": feed.site, "category": ",".join(c.replace(",", " ") for c in categories), "language": feed.language or "",
     }  # fmt: skip
     return {key: _legal(value) for key, value in row.items() if value}
 

@@ -117,7 +117,7 @@ def _no_feed(text: str) -> str:
 def _story(entry: Entry, feed: Feed, parsed: _Parsed, *, repeated: bool) -> Story:
     link = _link(entry, feed)
     source = one_line(str(_within(entry, "source", "title")))
-    outlet = source or feed.title or parsed.title
+    outlet = source or feed.outlet or parsed.title
     title = one_line(str(entry.get("title", "")))
     if source:
         title = title.removesuffix(f" - {source}")
