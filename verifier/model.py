@@ -64,7 +64,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One entry of a catalogue of feeds. `url` is an http(s) address or a local path."""
+    """One entry of a catalogue of feeds. `url` is an http(s) address or a local path.
+
+    A `url` that holds `{quote}` is a search feed: it is asked for one quote at a time.
+    """
 
     url: str
     title: str
@@ -72,6 +75,95 @@ class Feed:
     categories: tuple[str, ...] = ()
     agency: str | None = None
     language: str | None = None
+
+    @property
+    def outlet(self) -> str:
+        """Whose feed it is: a category `/outlet/<name>` if it has one, else its title."""
+        named = (c[8:] for c in self.categories if c.startswith("/outlet/"))
+        return next(named, self.title)
+
+    @property
+    def searches(self) -> bool:
+        """Whether it is a search feed."""
+        return "{quote}" in self.url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask again with (RFC 9110, section 13), kept verbatim."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+NO_VALIDATORS = Validators()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What an address answered. `status` is 200 for a file that was read.
+
+    `moved` is the address that a chain of permanent redirects from the first one led to;
+    `complete` is false if the connection ended before the announced length.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    moved: str | None = None
+    complete: bool = True
+
+    def header(self, name: str) -> str:
+        """The value of the first header of that name in any case; "" if there is none."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+    @property
+    def validators(self) -> Validators:
+        """What to ask with the next time."""
+        return Validators(etag=self.header("etag"), last_modified=self.header("last-modified"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """An address that did not answer, or was not asked since it is not allowed (`refused`)."""
+
+    url: str
+    message: str
+    refused: bool = False
+
+
+class Health(StrEnum):
+    """How a feed is doing."""
+
+    NEW = "new"
+    WELL = "well"
+    FAILING = "failing"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What is known of a feed from asking it; `url` is the catalogue's, `asked` where to ask.
+
+    `moving` is where the server says it has moved for good and `moving_since` the first
+    time it said so. `next_try` is None if the next run may ask.
+    """
+
+    url: str
+    asked: str
+    health: Health = Health.NEW
+    validators: Validators = NO_VALIDATORS
+    last_try: datetime | None = None
+    last_success: datetime | None = None
+    next_try: datetime | None = None
+    failures: int = 0
+    reason: str = ""
+    moving: str | None = None
+    moving_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,3 +43,10 @@ def relation(name: str, language: str = "en") -> frozenset[tuple[str, str]]:
 def phrases(name: str, language: str = "en") -> frozenset[tuple[str, ...]]:
     """The entries of a file as tuples of words."""
     return frozenset(tuple(entry.split()) for entry in entries(name, language))
+
+
+@cache
+def names(name: str, language: str = "en") -> dict[str, str]:
+    """As `pairs`, with the second column as it is written: aliases to proper names."""
+    rows = (line.split("\t") for line in _lines(language, name))
+    return {plain(row[0].strip()): row[1].strip() for row in rows}

@@ -1,0 +1,75 @@
+"""Many addresses at once, and no more than a few with one host."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from verifier.errors import AddressRefused, FetchError
+from verifier.fetch.address import is_http, parse
+from verifier.fetch.http import USUAL, Gate, Limits, get
+from verifier.model import Failure, Response, Validators
+
+Wanted = tuple[str, Validators]
+
+
+def many(
+    wanted: Iterable[Wanted],
+    *,
+    limits: Limits = USUAL,
+    workers: int = 16,
+    per_host: int = 2,
+) -> Iterator[tuple[int, Response | Failure]]:
+    """The answers to `wanted`, as they come, each with the number of its request.
+
+    No host has more than `per_host` requests at a time, and a slow one holds up no other:
+    each host has a queue of its own. No more than `workers` answers are held at once.
+    """
+    queues = _by_host(wanted)
+    gate = Gate(per_host)
+    running: dict[Future[Response | Failure], str] = {}
+    numbers: dict[Future[Response | Failure], int] = {}
+    ready = deque(host for host in queues for _ in range(per_host))
+    with ThreadPoolExecutor(workers, thread_name_prefix="fetch") as pool:
+        try:
+            while ready or running:
+                while ready and len(running) < workers:
+                    host = ready.popleft()
+                    if not queues[host]:
+                        continue
+                    number, (address, validators) = queues[host].popleft()
+                    future = pool.submit(_ask, address, validators, limits, gate)
+                    running[future], numbers[future] = host, number
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    ready.append(running.pop(future))
+                    yield numbers.pop(future), future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _by_host(wanted: Iterable[Wanted]) -> dict[str, deque[tuple[int, Wanted]]]:
+    queues: dict[str, deque[tuple[int, Wanted]]] = {}
+    for number, want in enumerate(wanted):
+        queues.setdefault(_host(want[0]), deque()).append((number, want))
+    return queues
+
+
+def _host(address: str) -> str:
+    """The host to queue at; paths and what is no address queue together."""
+    if not is_http(address):
+        return ""
+    try:
+        return parse(address).netloc or ""
+    except FetchError:
+        return ""
+
+
+def _ask(address: str, validators: Validators, limits: Limits, gate: Gate) -> Response | Failure:
+    try:
+        return get(address, validators, limits=limits, gate=gate)
+    except AddressRefused as refused:
+        return Failure(url=address, message=str(refused), refused=True)
+    except FetchError as error:
+        return Failure(url=address, message=str(error))

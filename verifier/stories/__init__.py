@@ -1,0 +1,37 @@
+"""Bytes to stories: feeds, web pages, plain text, and the guess which of them it is.
+
+Feeds and pages cost lxml and a parser each; they are imported when they are first asked
+for, so that checking a text file pays for neither.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verifier.stories.plain import MAX_BYTES, from_text
+from verifier.stories.reading import Form, looks_like, read
+
+if TYPE_CHECKING:
+    from verifier.stories.feed import from_feed, summary_only
+    from verifier.stories.page import from_html
+
+__all__ = [
+    "MAX_BYTES",
+    "Form",
+    "from_feed",
+    "from_html",
+    "from_text",
+    "looks_like",
+    "read",
+    "summary_only",
+]
+
+_ROOM = {"from_feed": "feed", "summary_only": "feed", "from_html": "page"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOM:
+        raise AttributeError(name)
+    from importlib import import_module  # noqa: PLC0415 - see above
+
+    return getattr(import_module(f"{__name__}.{_ROOM[name]}"), name)

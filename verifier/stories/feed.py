@@ -1,0 +1,211 @@
+"""RSS, RDF and Atom to stories. The only module that knows feedparser."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from time import struct_time
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from verifier import bylines
+from verifier.decode import decode
+from verifier.errors import StoryError
+from verifier.model import Feed, Problem, Story, digest
+from verifier.stories.markup import legal, one_line, text_of
+from verifier.stories.when import moment, utc
+
+_MAX_ENTRIES = 5_000
+_MAX_TEXT = 1_000_000  # characters of one entry's markup; a newspaper page has 10,000
+_SUMMARY_WORDS = 120
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,20000}\]\s{0,20})?>", re.IGNORECASE)
+_CLOSED = re.compile(r"</\s{0,5}(?:[\w.-]{1,30}:)?(?:rss|rdf|feed)\s{0,5}>", re.IGNORECASE)
+_CUT_OFF = re.compile(r"(?:\.\.\.|…|read more|continue reading|full story)\W{0,5}$", re.IGNORECASE)
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parsed:
+    """A feed as the parser gives it; `whole` is false if the document was cut off."""
+
+    title: str
+    language: str
+    entries: tuple[Entry, ...]
+    left_out: int
+    whole: bool
+
+
+def from_feed(
+    raw: bytes, feed: Feed, content_type: str = ""
+) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
+    """The stories of a feed, in its order, and what could not be read of it.
+
+    `content_type` is the HTTP header of that name. Raises StoryError if the bytes are no
+    feed at all: a web page, an error page, nothing.
+    """
+    text = decode(raw, content_type)
+    parsed = _parse(text, feed)
+    ids = Counter(str(entry.get("id", "")) for entry in parsed.entries)
+    stories, problems = [], []
+    for number, entry in enumerate(parsed.entries, 1):
+        story = _story(entry, feed, parsed, repeated=ids[str(entry.get("id", ""))] > 1)
+        if story.text or story.title:
+            stories.append(story)
+        else:
+            problems.append(_problem(feed, f"entry {number} has neither title nor text"))
+    if not parsed.whole:
+        problems.append(_problem(feed, "the feed was cut off; its last entry is left out"))
+    if parsed.left_out:
+        message = (
+            f"only the first {_MAX_ENTRIES} entries are read; there are {parsed.left_out} more"
+        )
+        problems.append(_problem(feed, message))
+    return tuple(dict.fromkeys(stories)), tuple(problems)
+
+
+def summary_only(story: Story) -> bool:
+    """Whether a feed's story is too short, or too plainly cut off, to be its whole text."""
+    words = len(story.text.split())
+    return words < _SUMMARY_WORDS or bool(_CUT_OFF.search(story.text[-40:]))
+
+
+def _problem(feed: Feed, message: str) -> Problem:
+    return Problem(stage="feed", subject=feed.title or feed.url, message=message)
+
+
+def _parse(text: str, feed: Feed) -> _Parsed:
+    import feedparser  # noqa: PLC0415 - a quarter of a second that only feeds pay
+
+    clean = _DOCTYPE.sub("", _DECLARATION.sub("", legal(text), count=1), count=1).lstrip()
+    subject = feed.title or feed.url
+    if not clean:
+        raise StoryError("the feed is empty", subject, "check its address in a browser")
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    found = feedparser.parse(
+        BytesIO(clean.encode("utf-8", "replace")),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    entries = tuple(found.entries)
+    if not found.version and not entries:
+        raise StoryError(_no_feed(clean), subject, "check its address in a browser")
+    whole = bool(_CLOSED.search(clean[-2000:])) or len(entries) < 2
+    channel = found.feed
+    return _Parsed(
+        title=one_line(str(channel.get("title", ""))),
+        language=str(channel.get("language", "")),
+        entries=entries[:_MAX_ENTRIES] if whole else entries[:-1][:_MAX_ENTRIES],
+        left_out=max(0, len(entries) - _MAX_ENTRIES),
+        whole=whole,
+    )
+
+
+def _no_feed(text: str) -> str:
+    head = text[:2000].lower()
+    if "<html" in head or "<!doctype html" in head or "<body" in head:
+        return "this is a web page, not a feed"
+    return "this is no feed"
+
+
+def _story(entry: Entry, feed: Feed, parsed: _Parsed, *, repeated: bool) -> Story:
+    link = _link(entry, feed)
+    source = one_line(str(_within(entry, "source", "title")))
+    outlet = source or feed.outlet or parsed.title
+    title = one_line(str(entry.get("title", "")))
+    if source:
+        title = title.removesuffix(f" - {source}")
+    top = bylines.headline(title)
+    text = _body(entry)
+    said = bylines.find(text, _author(entry))
+    note = bylines.editors_note(text)
+    return Story(
+        text=text,
+        title=top.title,
+        url=link,
+        guid=_guid(entry, link, top.title, text, repeated=repeated),
+        outlet=outlet,
+        agency=said.agency or feed.agency or bylines.agency(outlet),
+        byline=said.byline,
+        dateline=said.dateline,
+        credit=said.credit,
+        published=_when(entry, "published") or _when(entry, "updated"),
+        updated=_when(entry, "updated"),
+        language=_language(entry, feed, parsed),
+        status=note[1] if note and note[1] != "usable" else top.status,
+        note=note[0] if note else top.note,
+    )
+
+
+def _body(entry: Entry) -> str:
+    """The longest text that the entry has; full content and summary are both looked at."""
+    parts = [*_listed(entry, "content"), entry.get("summary_detail") or {}]
+    texts = [_as_text(part) for part in parts if isinstance(part, Mapping)]
+    if not any(texts) and entry.get("summary"):
+        texts = [text_of(str(entry["summary"])[:_MAX_TEXT])]
+    return max(texts, key=len, default="")
+
+
+def _as_text(part: Entry) -> str:
+    # Whatever type it declares: publishers that say text/plain send markup too.
+    return text_of(str(part.get("value", ""))[:_MAX_TEXT])
+
+
+def _listed(entry: Entry, key: str) -> list[Any]:
+    value = entry.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _within(entry: Entry, key: str, inner: str) -> object:
+    value = entry.get(key)
+    return value.get(inner, "") if isinstance(value, Mapping) else ""
+
+
+def _author(entry: Entry) -> str:
+    written = entry.get("author") or _within(entry, "author_detail", "name")
+    return one_line(str(written or ""), 300)
+
+
+def _link(entry: Entry, feed: Feed) -> str:
+    """The address of the article: the link, else a guid that is one; absolute, http only."""
+    link, own = (legal(str(entry.get(key) or "")).strip()[:2000] for key in ("link", "id"))
+    return (_http(link, feed.site or feed.url) if link else "") or _http(own, "")
+
+
+def _http(written: str, base: str) -> str:
+    try:
+        absolute = urljoin(base, written)
+        return absolute if urlsplit(absolute).scheme in ("http", "https") else ""
+    except ValueError:  # what is no address: http://[
+        return ""
+
+
+def _guid(entry: Entry, link: str, title: str, text: str, *, repeated: bool) -> str:
+    """The entry's own id; if it has none or shares it, its link; else a hash of its words."""
+    own = legal(str(entry.get("id", ""))).strip()[:2000]
+    if own and not repeated:
+        return own
+    return link or digest(title, text)
+
+
+def _when(entry: Entry, key: str) -> datetime | None:
+    parsed = entry.get(f"{key}_parsed")
+    if isinstance(parsed, struct_time):
+        try:
+            return utc(datetime(*parsed[:6]))  # noqa: DTZ001 - the parser has made it UTC
+        except (ValueError, OverflowError):
+            return None
+    return moment(str(entry.get(key, "")))
+
+
+def _language(entry: Entry, feed: Feed, parsed: _Parsed) -> str | None:
+    for detail in ("title_detail", "summary_detail"):
+        if said := _within(entry, detail, "language"):
+            return str(said)[:20]
+    return feed.language or parsed.language[:20] or None
