@@ -29,3 +29,10 @@ def pairs(name: str, language: str = "en") -> dict[str, str]:
     """The two columns of `lexicon/<language>/<name>.txt` as a mapping. Do not change it."""
     rows = (line.split("\t") for line in _lines(language, name))
     return {plain(row[0].strip()): plain(row[1].strip()) for row in rows}
+
+
+@cache
+def spelled(name: str, language: str = "en") -> dict[str, str]:
+    """Like `pairs`, but the second column (the first, where there is no other) as written."""
+    rows = (line.split("\t") for line in _lines(language, name))
+    return {plain(row[0].strip()): row[-1].strip() for row in rows}
