@@ -50,3 +50,10 @@ def names(name: str, language: str = "en") -> dict[str, str]:
     """As `pairs`, with the second column as it is written: aliases to proper names."""
     rows = (line.split("\t") for line in _lines(language, name))
     return {plain(row[0].strip()): row[1].strip() for row in rows}
+
+
+@cache
+def spelled(name: str, language: str = "en") -> dict[str, str]:
+    """Like `pairs`, but the second column (the first, where there is no other) as written."""
+    rows = (line.split("\t") for line in _lines(language, name))
+    return {plain(row[0].strip()): row[-1].strip() for row in rows}
