@@ -14,7 +14,7 @@ from functools import cache
 from verifier import lexicon
 from verifier.model import Quote, Story
 from verifier.policy import Policy
-from verifier.text import words
+from verifier.text import plain, words
 
 SAME_OUTLET = "same outlet"
 REPRINT = "reprint"
@@ -93,10 +93,11 @@ def origins(carriers: Sequence[Carrier], policy: Policy) -> list[int]:
 # ---------------------------------------------------------------- names of outlets
 @cache
 def _aliases(language: str = "en") -> dict[tuple[str, ...], str]:
+    """Names as words, to the one name that an outlet or agency is known by."""
     return {
-        tuple(alias.split()): name
+        tuple(w.norm for w in words(alias)): plain(name)
         for listed in ("outlets", "agencies")
-        for alias, name in lexicon.pairs(listed, language).items()
+        for alias, name in lexicon.spelled(listed, language).items()
     }
 
 
@@ -122,7 +123,7 @@ def known_outlet(name: str | None) -> str | None:
 
 @cache
 def _agency_names(language: str = "en") -> frozenset[str]:
-    return frozenset(lexicon.pairs("agencies", language).values())
+    return frozenset(map(plain, lexicon.spelled("agencies", language).values()))
 
 
 def agency_of(story: Story) -> str | None:
