@@ -1,7 +1,7 @@
 """A quote and what the engine found for it -> a finding.
 
-    occurrences in other stories -> those of common words decided by their context
-        -> compared, one match a story -> linked with the article and among themselves -> judged
+occurrences in other stories -> those of common words decided by their context
+    -> compared, one match a story -> linked with the article and among themselves -> judged
 """
 
 from __future__ import annotations
@@ -165,9 +165,7 @@ class Case:
 
     def _sources(self, matches: Sequence[Match], carriers: Sequence[Carrier]) -> int:
         """How many independent origins carry the quote without divergence."""
-        supporting = [
-            c for m, c in zip(matches, carriers, strict=True) if verdicts.supports(m)
-        ]
+        supporting = [c for m, c in zip(matches, carriers, strict=True) if verdicts.supports(m)]
         return len(set(provenance.origins(supporting, self.policy)))
 
 

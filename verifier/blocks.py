@@ -152,7 +152,9 @@ class _Region:
         if i == 1:
             self.end, self.end_score = (n, m), _NEVER
         if i == n:
-            options = [(row[j], (n, j)) for j in range(m + 1)] if self.free_end else [(row[m], (n, m))]
+            options = (
+                [(row[j], (n, j)) for j in range(m + 1)] if self.free_end else [(row[m], (n, m))]
+            )
         else:
             options = [(row[m], (i, m))] if self.free_end else []
         for score, cell in options:

@@ -223,7 +223,9 @@ class _Reading:
         count_other = sum(w in self.lists.negations for w in other)
         if count_one != count_other:
             return True
-        return any(self._opposite(x, y) for x in set(one) - set(other) for y in set(other) - set(one))
+        return any(
+            self._opposite(x, y) for x in set(one) - set(other) for y in set(other) - set(one)
+        )
 
     def _opposite(self, x: str, y: str) -> bool:
         short, long = sorted((x, y), key=len)
@@ -264,7 +266,11 @@ class _Reading:
     def _neither(self, norms: Sequence[str]) -> Iterator[str]:
         """The words that are neither negation nor quantity."""
         for w in norms:
-            if w not in self.lists.negations and not w[0].isdigit() and w not in self.lists.quantities:
+            if (
+                w not in self.lists.negations
+                and not w[0].isdigit()
+                and w not in self.lists.quantities
+            ):
                 yield w
 
     def _content(self, norms: Sequence[str]) -> int:

@@ -307,3 +307,8 @@ class Report:
     archive: Holdings
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether at least one quote is divergent or contested."""
+        return any(f.verdict in {Verdict.DIVERGENT, Verdict.CONTESTED} for f in self.findings)

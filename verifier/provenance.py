@@ -184,7 +184,9 @@ def _same_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:
     shared = _cited(one.quote) & _cited(other.quote)
     if shared:
         name = min(shared)
-        shown = next((v for q in (one.quote, other.quote) for v in q.via if outlet_key(v) == name), name)
+        shown = next(
+            (v for q in (one.quote, other.quote) for v in q.via if outlet_key(v) == name), name
+        )
         return Link(why=SAME_SOURCE, evidence=f"both have it from {shown}")
     return None
 

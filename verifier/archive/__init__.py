@@ -139,6 +139,17 @@ class Archive:
         """All versions of a story, in the order in which they came in."""
         return self._stories("id = ?", story_id)
 
+    def quotes_in(self, story_id: str) -> tuple[Quote, ...]:
+        """All quotes of the current version of a story, in its order."""
+        statement = (
+            f"SELECT {_of('o', OCCURRENCE)}, {_of('s', STORY)} FROM story s JOIN occurrence o "
+            "ON o.story = s.number WHERE s.id = ? AND s.current ORDER BY o.ordinal"
+        )
+        middle = OCCURRENCE.count(",") + 1
+        with errors(self.path):
+            rows = self._db.execute(statement, (story_id,))
+            return tuple(quote(row[:middle], story(row[middle:]).text) for row in rows)
+
     def occurrences(
         self, numbers: Iterable[int], *, history: bool = False, since: date | None = None
     ) -> tuple[Occurrence, ...]:

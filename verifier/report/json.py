@@ -33,9 +33,7 @@ def write(report: Report) -> str:
 
 def write_lines(report: Report) -> str:
     """One quote a line."""
-    return "".join(
-        json.dumps(finding(f), ensure_ascii=False) + "\n" for f in report.findings
-    )
+    return "".join(json.dumps(finding(f), ensure_ascii=False) + "\n" for f in report.findings)
 
 
 def as_dict(report: Report) -> dict[str, Any]:

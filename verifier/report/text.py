@@ -83,7 +83,9 @@ class _Page:
 
     def wrap(self, text: str, indent: str, later: str | None = None) -> list[str]:
         """`text` in lines of the page's width; styles are applied before and do not count."""
-        visible = _Visible(width=self.width, initial_indent=indent, subsequent_indent=later or indent)
+        visible = _Visible(
+            width=self.width, initial_indent=indent, subsequent_indent=later or indent
+        )
         return visible.wrap(text)
 
     # ------------------------------------------------------------ one quote
@@ -94,7 +96,7 @@ class _Page:
             word += ": " + ", ".join(finding.divergences)
         yield f"{number:>3}. " + self.style(word.upper(), finding.verdict.value)
         yield from self.wrap(self.quoted(finding.quote), "     ")
-        yield from self.wrap(self.style(_attribution(finding.quote), "dim"), "     ")
+        yield from self.wrap(self.style(attribution(finding.quote), "dim"), "     ")
         yield from self.wrap(clean(finding.reason), "     ")
         for match in finding.matches:
             yield from self.match(finding.quote.text, match)
@@ -153,9 +155,7 @@ class _Page:
             yield "No quotes found in this article: nothing to compare."
         else:
             counts = summary(report.findings)
-            shown = [
-                self.style(f"{n} {_WORDS[Verdict(v)]}", v) for v, n in counts.items() if n
-            ]
+            shown = [self.style(f"{n} {_WORDS[Verdict(v)]}", v) for v, n in counts.items() if n]
             total = len(report.findings)
             yield from self.wrap(f"{total} quote{'s' * (total != 1)}: {', '.join(shown)}.", "")
         yield from self.wrap(_covered(report.archive), "")
@@ -175,7 +175,8 @@ class _Chunk(str):
         return len(re.sub(r"\x1b\[[0-9;]*m", "", self))
 
 
-def _attribution(quote: Quote) -> str:
+def attribution(quote: Quote) -> str:
+    """`— Name, role (via outlet)`; the mention where nobody is resolved."""
     who = "source not clear"
     if quote.speaker:
         who = clean(quote.speaker.name)
