@@ -44,7 +44,7 @@ CASES = [
     (KEEPER, "the ferry returns in April", Rule.CONTAINED),
     (KEEPER, "The lighthouse was painted white when the harbour master retired", None),
     (KEEPER, "We will not leave the room before the vote", None),
-    ("I think that at the end of the day we won", "But at the end of the day we lost", None),
+    ("I think that at the end of the day", "But at the end of the day we lost", None),
     ("never", "never", Rule.UNDECIDED),
     ("we are ready", "we are ready", Rule.UNDECIDED),
     (
