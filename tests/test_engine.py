@@ -17,7 +17,7 @@ from verifier.engine import LocalEngine, match_shard, shard_frequencies
 from verifier.index import all_keys, quote_words
 from verifier.model import Kind, Quote
 from verifier.policy import Policy
-from verifier.weights import Frequencies, Weigher, pair_weights
+from verifier.weights import Frequencies, Weigher, contexts
 
 POLICY = Policy()
 WIRES = [
@@ -154,7 +154,7 @@ def by_brute_force(texts: list[str], query: Quote, policy: Policy) -> set[str]:
     words = quote_words(query.text)
     counts = {k: sum(k in all_keys(w) for w in wordings) for k in all_keys(words)}
     weights = weigher.query(words, Frequencies(quotes=len(wordings), counts=counts))
-    text, known = prepare(words, weights), pair_weights(words, weights)
+    text, known = prepare(words, weights), dict(zip(contexts(words), weights, strict=True))
     accepted = set()
     for other in wordings:
         alignment = align(text, Side(other, weigher.beside(other, known)), policy)

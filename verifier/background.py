@@ -1,8 +1,8 @@
-"""How common words and word pairs are in news English, from a shipped table of counts.
+"""How common words, pairs and triples are in news English, from a shipped table of counts.
 
 An archive of ten quotes knows nothing about how common a word is. `background.bin` holds,
-for words and adjacent pairs that occur in at least two sentences of a corpus of news
-articles, the number of sentences that hold them; words stand there as hashes only.
+for words and for two or three adjacent words that occur in at least two sentences of a
+corpus of news articles, the number of sentences that hold them; words are hashes there.
 `python -m tests.benchmarks.background` makes the file.
 
 Layout, little-endian: magic `QVB1`, sentences (uint32), entries (uint32), the keys
@@ -26,7 +26,7 @@ _LARGEST = 0xFFFF
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Background:
-    """Counts of sentences by key (`index.word_key`, `index.pair_key`)."""
+    """Counts of sentences by key (`index.word_key`, `pair_key`, `triple_key`)."""
 
     sentences: int
     keys: array[int]

@@ -15,7 +15,18 @@ from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
-from verifier.align import Alignment, Rule, Side, Text, align, common_runs, guard, judge, prepare
+from verifier.align import (
+    Alignment,
+    Rule,
+    Side,
+    Text,
+    align,
+    common_runs,
+    guard,
+    judge,
+    prepare,
+    promising,
+)
 from verifier.archive import Archive
 from verifier.index import (
     Candidate,
@@ -28,7 +39,7 @@ from verifier.index import (
 )
 from verifier.model import Quote
 from verifier.policy import Policy
-from verifier.weights import Frequencies, Pairs, Weigher, pair_weights
+from verifier.weights import Frequencies, Known, Weigher, contexts
 
 # Queries whose keys are looked up together, and queries that a worker process is given.
 _TOGETHER = 100
@@ -171,7 +182,7 @@ class _Matcher:
     ) -> Answer:
         weights = self._weigher.query(query.words, frequencies, apart=query.apart)
         text = prepare(query.words, weights)
-        known = pair_weights(query.words, weights)
+        known = dict(zip(contexts(query.words), weights, strict=True))
         candidates = self._candidates(query, found, frequencies)
         worth = {candidate.number: candidate.information for candidate in candidates}
         hits: list[Hit] = []
@@ -211,9 +222,9 @@ class _Matcher:
             held |= {k: p.docs for k, p in self._archive.postings(long, largest=1 << 40).items()}
         return [(key, docs) for key, docs in held.items() if docs is not None]
 
-    def _align(self, text: Text, words: Sequence[str], known: Pairs) -> Alignment | None:
+    def _align(self, text: Text, words: Sequence[str], known: Known) -> Alignment | None:
         runs = common_runs(text, words)
-        if not runs:
+        if not promising(text, runs, len(words), self._policy):
             return None
         weights = self._weigher.beside(words, known)
         return align(text, Side(words, weights), self._policy, runs)

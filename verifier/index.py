@@ -73,6 +73,11 @@ def pair_key(first: str, second: str, *, apart: bool = False) -> int:
     return word_key(f"{first} {second}", apart=apart)
 
 
+def triple_key(first: str, second: str, third: str) -> int:
+    """32 bits that stand for three adjacent words; the background knows them, no posting does."""
+    return word_key(f"{first} {second} {third}")
+
+
 def pair_keys(words: Sequence[str], *, apart: bool = False) -> list[int]:
     """The keys of all adjacent pairs, in order, repeats kept; one word alone gives its own key."""
     if len(words) == 1:
