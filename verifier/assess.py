@@ -177,7 +177,7 @@ def is_same_story(article: Story, story: Story) -> bool:
 
 
 def _address(url: str) -> str:
-    return url.split("#")[0].removeprefix("https://").removeprefix("http://").rstrip("/")
+    return url.partition("#")[0].removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
 # ---------------------------------------------------------------- neighbours

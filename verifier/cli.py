@@ -56,11 +56,10 @@ _private = click.option(
     "--allow-private-hosts", is_flag=True, envvar="VERIFIER_ALLOW_PRIVATE_HOSTS",
     help="Also ask addresses on this machine and in private networks.",
 )  # fmt: skip
-_everywhere = _options(_output, _quiet, _verbose)
 
 
-def _say(message: str, *, quiet: bool = False) -> None:
-    if not quiet:
+def _say(message: str, *, unless: bool) -> None:
+    if not unless:
         click.echo(message, err=True)
 
 
@@ -134,7 +133,9 @@ def main() -> None:
 @_archive
 @_private
 @_formats("text", "json", "jsonl")
-@_everywhere
+@_output
+@_quiet
+@_verbose
 def check(
     article: str | None,
     feeds: tuple[str, ...],
@@ -166,8 +167,10 @@ def check(
         policy = Policy()
         problems: tuple[Problem, ...] = ()
         lists = [pipeline.load_feeds(source, limits) for source in feeds]
+        _say(f"The archive is {path}.", unless=not verbose)
         with _open(path, policy, writing=bool(feeds)) as archive:
             for found in lists:
+                _say(f"Fetching {len(found)} feeds ...", unless=quiet or not sys.stderr.isatty())
                 problems += pipeline.ingest(found, archive, limits)
             report = pipeline.check(story, archive, policy=policy, since=start, problems=problems)
         _emit(_written(report, form, output), output)
@@ -184,15 +187,13 @@ def check(
 )
 @_private
 @_formats("text", "jsonl")
-@_everywhere
+@_output
 def quotes(
     articles: tuple[str, ...],
     everything: bool,
     allow_private_hosts: bool,
     form: str,
     output: Path | None,
-    quiet: bool,
-    verbose: bool,
 ) -> None:
     """List the quotes of articles with their speakers; nothing is compared.
 
@@ -233,14 +234,12 @@ def feeds() -> None:
 )
 @_private
 @_formats("text", "json", "opml")
-@_everywhere
+@_output
 def list_feeds(
     source: str | None,
     allow_private_hosts: bool,
     form: str,
     output: Path | None,
-    quiet: bool,
-    verbose: bool,
 ) -> None:
     """List the feeds: by default the catalogue of public wires that comes with the program.
 

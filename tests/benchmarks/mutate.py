@@ -25,7 +25,20 @@ _TENSES = {
     "will": "would", "can": "could", "was": "is", "were": "are", "had": "has", "would": "will",
     "could": "can", "say": "said", "think": "thought", "go": "went", "want": "wanted",
 }  # fmt: skip
-_AUXILIARIES = ("is", "are", "was", "were", "will", "would", "can", "could", "has", "have", "do", "did")
+_AUXILIARIES = (
+    "is",
+    "are",
+    "was",
+    "were",
+    "will",
+    "would",
+    "can",
+    "could",
+    "has",
+    "have",
+    "do",
+    "did",
+)
 
 
 def punctuation(words: Words, writer: Writer, _: Words) -> str | None:
