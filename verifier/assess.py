@@ -92,7 +92,7 @@ class Case:
         compared = compare(here, there, indirect=indirect)
         divergences = list(compared.divergences)
         if _other_speaker(quote, found.quote):
-            if not found.decided:
+            if not found.decided or found.score < self.policy.other_speaker_score:
                 return None
             divergences.append(_speaker_divergence(quote, found.quote))
         high = any(d.severity is Severity.HIGH for d in divergences)

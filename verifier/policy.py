@@ -19,6 +19,10 @@ class Policy:
     # Coverage (CONTRACT): fewer outlets' stories than this near the article's day is "thin".
     thin_outlets: int = 20
 
+    # Another speaker is a divergence where so much of the shorter quote (0..100) agrees;
+    # below it two people said two things ("We will not reopen the bridge / the mill until").
+    other_speaker_score: float = 85.0
+
     # Subject of two stories: the share of the shorter one's names that both have. With fewer
     # names than this nothing is known of it.
     subject_names: int = 3
