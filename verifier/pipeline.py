@@ -1,5 +1,6 @@
 """The story of a run: what is done in which order, and nothing else.
 
+search: the words -> engine -> compare
 check:  the article -> its quotes -> the feeds into the archive -> engine -> assess -> Report
 quotes: the article -> its quotes
 """
@@ -8,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from verifier import catalogue, fetch, quotes, speakers, stories
+from verifier import catalogue, compare, fetch, quotes, speakers, stories, wording
 from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
 from verifier.engine import Answer, LocalEngine
@@ -21,6 +22,8 @@ from verifier.fetch import Limits
 from verifier.model import (
     Failure,
     Feed,
+    Kind,
+    Match,
     Problem,
     Quote,
     Report,
@@ -142,13 +145,13 @@ def check(
     archive: Archive,
     *,
     policy: Policy,
-    since: date | None = None,
+    since: datetime | None = None,
     problems: Sequence[Problem] = (),
 ) -> Report:
     """The article's quotes against the archive. Nothing is stored."""
     found = extract(article)
     holdings = archive.holdings(article.published)
-    answers = LocalEngine(archive, policy).match(found, since=since)
+    answers = LocalEngine(archive, policy).match(found, since=since.date() if since else None)
     case = Case(article, found, policy=policy, holdings=holdings, quotes_of=archive.quotes_in)
     occurrences = _occurrences(archive, answers, since)
     return Report(
@@ -160,12 +163,12 @@ def check(
 
 
 def _occurrences(
-    archive: Archive, answers: Sequence[Answer], since: date | None
+    archive: Archive, answers: Sequence[Answer], since: datetime | None
 ) -> list[list[Occurrence]]:
     """Where each answer's archived quotes stand, in the order of their dates."""
     numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
     places: dict[int, list[tuple[Story, Quote]]] = {}
-    for o in archive.occurrences(numbers, since=since):
+    for o in archive.occurrences(numbers, since=since.date() if since else None):
         places.setdefault(o.number, []).append((o.story, o.quote))
     return [
         [
@@ -176,3 +179,28 @@ def _occurrences(
         ]
         for answer in answers
     ]
+
+
+# ---------------------------------------------------------------- search
+def search(
+    text: str, archive: Archive, *, policy: Policy, since: datetime | None = None
+) -> tuple[Match, ...]:
+    """Every archived quote that carries `text`, earliest first. Raises InputError."""
+    if not text.strip():
+        raise InputError("nothing to search for", "", "give some words of the quote")
+    quote = Quote(id=digest(text), kind=Kind.DIRECT, text=text, spans=((0, len(text)),))
+    answers = LocalEngine(archive, policy).match([quote], since=since.date() if since else None)
+    here = wording.of(quote)
+    return tuple(_found(here, o) for o in _occurrences(archive, answers, since)[0])
+
+
+def _found(here: wording.Wording, found: Occurrence) -> Match:
+    compared = compare.compare(here, wording.of(found.quote, found.story.text))
+    return Match(
+        story=found.story,
+        quote=found.quote,
+        relation=compared.relation,
+        score=found.score,
+        divergences=compared.divergences,
+        differences=compared.differences,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from verifier.errors import InputError
 
@@ -22,14 +22,14 @@ def moment(written: str) -> datetime:
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
 
-def parse(written: str, now: datetime) -> date:
+def start(written: str, now: datetime) -> datetime:
     """A date, or a duration before `now`: `14d`, `2w`, `3 months`. Raises InputError."""
     duration = _DURATION.fullmatch(written.strip())
     if duration:
         days = int(duration[1]) * _UNITS[duration[2].lower()]
-        return (now - timedelta(days=days)).date()
+        return now - timedelta(days=days)
     try:
-        return moment(written).date()
+        return moment(written)
     except InputError as error:
         hint = "write a date as 2026-10-13 or a duration as 14d, 2w, 3m"
         raise InputError("neither date nor duration", written, hint) from error
