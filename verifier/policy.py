@@ -35,7 +35,7 @@ class Policy:
     pair_prior: float = 4.0
     # A pair that the archive repeats though the background does not (a viral quote) keeps
     # this share of its general surprisal.
-    repeated_share: float = 0.5
+    repeated_share: float = 0.25
 
     # Alignment. Equal runs chain over gaps of this many words; a chain counts with two or
     # more words of this weight, or a single word of that.

@@ -43,7 +43,7 @@ def queries(archived: Sequence[Line], each: int, seed: int = 2) -> list[Query]:
             tries += 1
             source = rng.choice(archived).text
             words = source.split()
-            if len(words) < 4:
+            if len(words) < 5:
                 continue
             text = mutation(words, writer, rng.choice(archived).text.split())
             if text and text != source:
@@ -56,7 +56,7 @@ def unrelated(count: int, seed: int) -> list[Query]:
     """Quotes by the same statistics that no archive holds."""
     writer = Writer(seed)
     made = (writer.fresh() for _ in range(10 * count))
-    return [Query("unrelated", " ".join(words), None) for words in made if len(words) > 3][:count]
+    return [Query("unrelated", " ".join(words), None) for words in made if len(words) > 4][:count]
 
 
 def quote(text: str, kind: Kind = Kind.DIRECT) -> Quote:

@@ -98,10 +98,10 @@ def fragment(words: Words, writer: Writer, _: Words) -> str | None:
 
 
 def splice(words: Words, writer: Writer, other: Words) -> str | None:
-    """Half of it and half of another, as one."""
-    if len(words) < 12 or len(other) < 12:
+    """Half of it and half of another, ten words or more of each, as one."""
+    if len(words) < 20 or len(other) < 20:
         return None
-    keep = max(8, len(words) // 2)
+    keep = len(words) // 2
     return " ".join([*words[:keep], *other[len(other) // 2 :][:keep]])
 
 
