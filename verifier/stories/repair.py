@@ -62,7 +62,8 @@ def _reference(match: re.Match[str]) -> str:
     if name is None:
         return "&amp;"
     if name.startswith("#"):
-        number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+        digits, base = (name[2:], 16) if name[1] in "xX" else (name[1:], 10)
+        number = int(digits, base)
         return match.group() if _is_character(number) else ""
     if name in _XML_NAMES:
         return match.group()
