@@ -371,7 +371,7 @@ def test_a_name_that_is_slow_to_resolve_costs_no_more_than_the_limit(
 def names(lookup: Callable[[str], list[str]]) -> Callable[..., list[tuple[Any, ...]]]:
     """A resolver that answers names with `lookup`, and numbers as they are."""
 
-    def getaddrinfo(host: str, port: object, **_: object) -> list[tuple[Any, ...]]:
+    def getaddrinfo(host: str, port: object, *_: object, **__: object) -> list[tuple[Any, ...]]:
         found = lookup(host) if host.endswith(".example") else [host]
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, port or 0)) for a in found]
 
@@ -457,7 +457,7 @@ def test_a_certificate_for_another_name(
     ids=["plain http", "bytes", "nothing"],
 )
 def test_a_server_that_speaks_no_tls(spoken: list[bytes]) -> None:
-    with speaking(spoken) as port, pytest.raises(FetchError, match="secure|cut|closed"):
+    with speaking(spoken) as port, pytest.raises(FetchError, match=r"secure|cut|closed"):
         get(f"https://127.0.0.1:{port}/", limits=LIMITS)
 
 

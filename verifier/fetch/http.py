@@ -227,12 +227,13 @@ def _tls() -> ssl.SSLContext:
 def _open(url: Url, limits: Limits, deadline: float, watch: _Watch) -> _Plain | _Secure:
     left = deadline - time.monotonic()
     host = (url.host or "").strip("[]")
+    spare = max(0.0, left) + 1.0  # the watch ends it first, and knows what to call it
     connection: _Plain | _Secure
     if url.scheme == "https":
         port = url.port or 443
-        connection = _Secure(host, port, timeout=max(0.1, left), ssl_context=_tls())
+        connection = _Secure(host, port, timeout=spare, ssl_context=_tls())
     else:
-        connection = _Plain(host, url.port or 80, timeout=max(0.1, left))
+        connection = _Plain(host, url.port or 80, timeout=spare)
     connection.addresses = resolve(url, left, allow_private=limits.allow_private)
     connection.deadline, connection.watch = deadline, watch
     return connection
