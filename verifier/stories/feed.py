@@ -17,13 +17,17 @@ from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.model import Feed, Problem, Story, digest
 from verifier.stories.markup import legal, one_line, text_of
+from verifier.stories.repair import repaired, root_of
 from verifier.stories.when import moment, utc
 
 _MAX_ENTRIES = 5_000
 _MAX_TEXT = 1_000_000  # characters of one entry's markup; a newspaper page has 10,000
 _SUMMARY_WORDS = 120
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,20000}\]\s{0,20})?>", re.IGNORECASE)
+_MAX_ILL_FORMED = 3_000_000  # characters; the lenient parser reads about a million a second
+_MAX_TAG = 5_000
+_TAG = re.compile(r"<[A-Za-z][^<>]*>")
+_ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
+_HINT = "check its address in a browser"
 _CLOSED = re.compile(r"</\s{0,5}(?:[\w.-]{1,30}:)?(?:rss|rdf|feed)\s{0,5}>", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|read more|continue reading|full story)\W{0,5}$", re.IGNORECASE)
 
@@ -80,22 +84,18 @@ def _problem(feed: Feed, message: str) -> Problem:
 
 
 def _parse(text: str, feed: Feed) -> _Parsed:
-    import feedparser  # noqa: PLC0415 - a quarter of a second that only feeds pay
-
-    clean = _DOCTYPE.sub("", _DECLARATION.sub("", legal(text), count=1), count=1).lstrip()
+    clean = repaired(legal(text))
     subject = feed.title or feed.url
     if not clean:
-        raise StoryError("the feed is empty", subject, "check its address in a browser")
-    headers = {"content-type": "application/xml; charset=utf-8"}
-    found = feedparser.parse(
-        BytesIO(clean.encode("utf-8", "replace")),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    entries = tuple(found.entries)
-    if not found.version and not entries:
-        raise StoryError(_no_feed(clean), subject, "check its address in a browser")
+        raise StoryError("the feed is empty", subject, _HINT)
+    root, well_formed = root_of(clean)
+    if root not in _ROOTS:
+        raise StoryError(_no_feed(clean), subject, _HINT)
+    if not well_formed:
+        clean = _bounded(clean)
+    found = _parsed(clean, subject)
+    # Plain dictionaries: the parser's own answer for `updated` with `published`, and warn.
+    entries = tuple(dict(entry) for entry in found.entries)
     whole = bool(_CLOSED.search(clean[-2000:])) or len(entries) < 2
     channel = found.feed
     return _Parsed(
@@ -105,6 +105,31 @@ def _parse(text: str, feed: Feed) -> _Parsed:
         left_out=max(0, len(entries) - _MAX_ENTRIES),
         whole=whole,
     )
+
+
+def _parsed(clean: str, subject: str) -> Any:
+    """What feedparser makes of `clean`; StoryError where it fails itself."""
+    import feedparser  # noqa: PLC0415 - a quarter of a second that only feeds pay
+
+    try:
+        return feedparser.parse(
+            BytesIO(clean.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, LookupError, ArithmeticError, TypeError, RecursionError) as error:
+        message = f"the feed cannot be parsed, {type(error).__name__}"
+        raise StoryError(message, subject, _HINT) from error
+
+
+def _bounded(text: str) -> str:
+    """Ill-formed text as far as the lenient parser takes no more than seconds over it."""
+    return _TAG.sub(_short_tag, text[:_MAX_ILL_FORMED])
+
+
+def _short_tag(tag: re.Match[str]) -> str:
+    return tag.group() if len(tag.group()) <= _MAX_TAG else ""
 
 
 def _no_feed(text: str) -> str:
