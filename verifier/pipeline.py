@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from verifier import catalogue, compare, fetch, quotes, speakers, stories, wording
+from verifier import catalogue, compare, fetch, health, quotes, speakers, stories, wording
 from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
 from verifier.engine import Answer, LocalEngine
@@ -54,22 +54,18 @@ def read_paste(stream: BinaryIO) -> Story:
 
 
 def _file(name: str) -> bytes:
-    path = Path(name)
     try:
-        size = path.stat().st_size
-        if size > stories.MAX_BYTES:
-            stories.check_size(size, name)
-        return path.read_bytes()
+        with Path(name).open("rb") as file:
+            raw = file.read(stories.MAX_BYTES + 1)
     except FileNotFoundError as error:
-        raise InputError(
-            "no such file", name, "give a path, an http address, or - to paste"
-        ) from error
+        hint = "give a path, an http address, or - to paste"
+        raise InputError("no such file", name, hint) from error
     except IsADirectoryError as error:
         raise InputError("this is a folder", name, "verifier import takes folders") from error
     except OSError as error:
-        raise InputError(
-            error.strerror or "cannot be read", name, "is it yours to read?"
-        ) from error
+        reason = error.strerror or "cannot be read"
+        raise InputError(reason, name, "is it yours to read?") from error
+    return raw
 
 
 def extract(story: Story, *, everything: bool = False) -> tuple[Quote, ...]:
@@ -117,7 +113,7 @@ def _stories(
 ) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
     if isinstance(answer, Failure):
         raise FetchError(answer.message)
-    if (said := fetch.trouble(answer)) is not None:
+    if (said := health.trouble(answer)) is not None:
         raise FetchError(said)
     return stories.from_feed(answer.body, feed, answer.header("content-type"))
 

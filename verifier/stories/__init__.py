@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verifier.stories.plain import MAX_BYTES, from_text
+from verifier.stories.plain import MAX_BYTES, check_size, from_text
 from verifier.stories.reading import Form, looks_like, read
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_BYTES",
     "Form",
+    "check_size",
     "from_feed",
     "from_html",
     "from_text",
