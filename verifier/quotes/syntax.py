@@ -146,7 +146,7 @@ def _tokens(
     classes = lexicon.pairs("closed", language)
     edges = iter([*marked, (-1, None)])
     number, stretch = next(edges)
-    out = []
+    out: list[Token] = []
     for m in _TOKEN.finditer(text, *span):
         start, end = m.span()
         while stretch is not None and stretch.end <= start:
@@ -160,7 +160,10 @@ def _tokens(
         else:
             sort = _SORTS[group or "other"]
         inside = number if stretch is not None and start >= stretch.start else -1
-        out.append(Token(word, low, start, end, sort, classes.get(low, ""), inside))
+        closed = classes.get(low, "")
+        if closed == "aux" and sort is Sort.NAME and out and out[-1].sort <= Sort.NUMBER:
+            closed = ""  # a capital inside the sentence: Will, May
+        out.append(Token(word, low, start, end, sort, closed, inside))
     return tuple(out)
 
 
@@ -293,16 +296,20 @@ class _Chunker:
             return k > n and token.low == "." and self.tokens[k - 1].low in self.titles
         if token.closed:
             return self._closed_belongs(k, n)
-        if token.sort is Sort.WORD and k > n and self._looks_verbal(k):
+        if token.sort is Sort.WORD and self._looks_verbal(k, n):
             return False
         if token.sort is Sort.WORD and token.low in self.verbs:
             return led and self._is_nominal(k, n)
         return True
 
-    def _looks_verbal(self, k: int) -> bool:
-        """An unlisted past form or adverb right after a name: Xi Jinping designated."""
+    def _looks_verbal(self, k: int, n: int) -> bool:
+        """An unlisted past form or adverb after a name or where none leads: Xi Jinping named."""
         low = self.tokens[k].low
-        return low.endswith(("ed", "ly")) and self.tokens[k - 1].sort is Sort.NAME
+        if not low.endswith(("ed", "ly")):
+            return False
+        if k > n:
+            return self.tokens[k - 1].sort is Sort.NAME
+        return k + 1 >= len(self.tokens) or self.tokens[k + 1].low not in self.speakers
 
     def _closed_belongs(self, k: int, n: int) -> bool:
         token = self.tokens[k]
