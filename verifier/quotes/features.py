@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from verifier.quotes.candidates import Candidate, Setting, candidates
-from verifier.quotes.links import NOUNS, is_cue, is_verb, path
+from verifier.quotes.links import NOUNS, is_cue, is_verb, path, skeleton
 
 
 class View(NamedTuple):
@@ -140,7 +140,7 @@ def _somebody(
     left2, left, right, right2 = mention.around
     mode, cue, kind = mention.tie.mode, mention.cue, mention.symbol
     verb = cue.split(".")[0]
-    where, between, way = _where(setting, candidate)
+    where, between, way, bones = _where(setting, candidate)
     same = _same(setting, candidate)
     known = min(setting.tally.get(mention.name, 0), 3)
     often = min(setting.counts.get(mention.name, 0), 4)
@@ -168,6 +168,11 @@ def _somebody(
     ]  # fmt: skip
     if between is not None:
         out.extend(_paths(shared, where, kind, between))
+        clauses, cue_clauses = bones
+        out += [
+            f"e={clauses}|w={where}", f"e={clauses}|w={where}|k={kind}|m={mode}",
+            f"e={cue_clauses}|{wm}|c={verb}", f"e={cue_clauses}|{wm}|b={shared.before}",
+        ]
     return out
 
 
@@ -186,23 +191,26 @@ def _paths(shared: View, where: str, kind: str, between: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _where(setting: Setting, candidate: Candidate) -> tuple[str, str | None, str]:
+def _where(
+    setting: Setting, candidate: Candidate
+) -> tuple[str, str | None, str, tuple[str, str]]:
     """Relative place, the path between mention and quote (same sentence), the cue's way to it."""
     mention = candidate.mention
     if candidate.paragraphs:
-        return f"P{max(-3, candidate.paragraphs)}", None, _ending(candidate)
+        return f"P{max(-3, candidate.paragraphs)}", None, _ending(candidate), ("", "")
     if candidate.sentences:
-        return f"S{max(-2, min(2, candidate.sentences))}", None, _ending(candidate)
+        return f"S{max(-2, min(2, candidate.sentences))}", None, _ending(candidate), ("", "")
     symbols, k, item, cue = setting.frame.symbols, setting.item, mention.item, mention.tie.cue
-    side = "B" if item < k else "A"
-    between = path(symbols, item + 1, k) if side == "B" else path(symbols, k + 1, item)
-    if cue < 0:
-        way = "-"
-    elif cue < k:
-        way = ("B " if item < k else "b ") + path(symbols, cue + 1, k)
+    if item < k:
+        side, between, clauses = "B", path(symbols, item + 1, k), skeleton(symbols, item + 1, k)
     else:
-        way = "A " + path(symbols, k + 1, cue)
-    return side, between, way
+        side, between, clauses = "A", path(symbols, k + 1, item), skeleton(symbols, k + 1, item)
+    if cue < 0:
+        return side, between, "-", (clauses, "-")
+    if cue < k:
+        way = ("B " if item < k else "b ") + path(symbols, cue + 1, k)
+        return side, between, way, (clauses, "B " + skeleton(symbols, cue + 1, k))
+    return side, between, "A " + path(symbols, k + 1, cue), (clauses, "A")
 
 
 def _ending(candidate: Candidate) -> str:

@@ -14,6 +14,7 @@ from verifier.quotes.syntax import Form, NounPhrase
 NOUNS = frozenset("N S D C U O P H".split())
 PREPOSITIONS = frozenset("of in to p by for with about on at".split())
 _ENDS = frozenset(".;:")
+_SUBORDINATE = frozenset("when while because if where".split())
 # How many symbols an insertion, a clause and a row before a participle may be long.
 _INSERTION, _CLAUSE, _PARTICIPLE = 22, 18, 16
 
@@ -54,6 +55,27 @@ def path(symbols: Sequence[str], start: int, stop: int) -> str:
         k += 1
     if len(out) > 8:
         out = [*out[:4], "~", *out[-4:]]
+    return " ".join(out)
+
+
+def skeleton(symbols: Sequence[str], start: int, stop: int) -> str:
+    """The clauses in `start:stop`: subjects (n), verbs, conjunctions and marks; the rest left out."""
+    out: list[str] = []
+    for k in range(start, stop):
+        symbol = symbols[k]
+        if symbol in NOUNS:
+            if k + 1 < stop and is_finite(symbols[k + 1]):
+                out.append("n")
+        elif is_cue(symbol):
+            out.append(symbol.replace(".past", "").replace(".pres", "").replace(".base", ""))
+        elif is_verb(symbol):
+            kept = "v" if symbol in {"V.past", "V.pres"} else "x" if symbol == "x" else ""
+            if kept and not (out and out[-1] in {"v", "x"}):
+                out.append(kept)
+        elif symbol not in PREPOSITIONS:
+            out.append("s" if symbol in _SUBORDINATE else symbol)
+    if len(out) > 7:
+        out = [*out[:3], "~", *out[-4:]]
     return " ".join(out)
 
 
@@ -155,4 +177,5 @@ def _participle(frame: Frame, item: int) -> Link | None:
     return None
 
 
-__all__ = ["NOUNS", "PREPOSITIONS", "Link", "is_cue", "is_finite", "is_verb", "link", "path"]
+__all__ = ["NOUNS", "PREPOSITIONS", "Link", "is_cue", "is_finite", "is_verb", "link", "path",
+           "skeleton"]  # fmt: skip
