@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from verifier.model import Span
-from verifier.quotes.frame import Frame
+from verifier.quotes.frame import Frame, frame
 from verifier.quotes.links import Link, is_cue, is_verb, link
-from verifier.quotes.syntax import Form, NounPhrase, Sort
+from verifier.quotes.syntax import Form, NounPhrase, Paragraph, Sort
 
 # How many mentions are weighed: in the quote's paragraph before and after it, and in others.
 _BEFORE, _AFTER, _ELSEWHERE = 16, 12, 6
@@ -41,13 +41,21 @@ class Mention(NamedTuple):
 
 
 class Scene:
-    """A frame and the mentions in it that may speak, found when first asked for."""
+    """A paragraph, its frame and the mentions in it that may speak, made when first asked for."""
 
-    __slots__ = ("_mentions", "frame")
+    __slots__ = ("_frame", "_language", "_mentions", "paragraph")
 
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
+    def __init__(self, paragraph: Paragraph, language: str = "en") -> None:
+        self.paragraph = paragraph
+        self._language = language
+        self._frame: Frame | None = None
         self._mentions: tuple[Mention, ...] | None = None
+
+    @property
+    def frame(self) -> Frame:
+        if self._frame is None:
+            self._frame = frame(self.paragraph, self._language)
+        return self._frame
 
     @property
     def mentions(self) -> tuple[Mention, ...]:
@@ -99,15 +107,15 @@ class Setting(NamedTuple):
         return self.scenes[self.at].frame
 
 
-def _mentions(frame: Frame) -> Iterator[Mention]:
-    phrases, symbols = frame.paragraph.phrases, frame.symbols
-    for number, item in frame.place.items():
+def _mentions(found: Frame) -> Iterator[Mention]:
+    phrases, symbols = found.paragraph.phrases, found.symbols
+    for number, item in found.place.items():
         phrase = phrases[number]
-        if not _may_speak(frame, phrase, item):
+        if not _may_speak(found, phrase, item):
             continue
-        tie = link(frame, item, phrase)
+        tie = link(found, item, phrase)
         cue = symbols[tie.cue] if tie.cue >= 0 else "-"
-        own = frame.items[item]
+        own = found.items[item]
         strength = 0 if not is_cue(cue) else 2 if cue.split(".")[0] in _SPEECH else 1
         around = (
             symbols[item - 2] if item > 1 else "^",
@@ -117,7 +125,7 @@ def _mentions(frame: Frame) -> Iterator[Mention]:
         )
         nested = phrase.last < own.last or phrase.first > own.first
         yield Mention(
-            phrase, item, own.sentence, _symbol(frame, phrase, item), _name(frame, phrase),
+            phrase, item, own.sentence, _symbol(found, phrase, item), _name(found, phrase),
             tie, cue, strength, around, nested,
         )  # fmt: skip
 
