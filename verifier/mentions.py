@@ -154,7 +154,19 @@ def _trim(text: str, spans: list[Span], language: str) -> list[Span]:
     days = lexicon.entries("dates", language)
     while spans and text[slice(*spans[-1])].lower() in days:
         spans = spans[:-1]
-    return spans
+    return spans[: _headline_end(text, spans, stop, language)]
+
+
+def _headline_end(
+    text: str, spans: list[Span], stop: frozenset[str], language: str
+) -> int:
+    """Where a name ends in a headline that has every word with a capital: at the first small one."""
+    particles = lexicon.entries("name_particles", language)
+    for i in range(1, len(spans)):
+        word = text[slice(*spans[i])].lower()
+        if word in stop and word not in particles:
+            return i
+    return len(spans)
 
 
 def _titles(
@@ -231,6 +243,8 @@ def apposition(text: str, end: int, language: str = "en") -> str | None:
     if not m:
         return None
     role = _LEADING.sub("", m.group("role").strip(" ."), count=1)
+    if role.startswith(("who", "which")):
+        return None
     return role if is_role(role, language) else None
 
 

@@ -92,6 +92,8 @@ class _Cast:
     def add(self, text: str, name: Name) -> int:
         """The member that `name` names, entered if it is new."""
         known = self.full.get(name.words)
+        if known is None and len(name.words) > 2:
+            known = self.full.get(name.words[:2])
         if known is None:
             known = self._same(name)
         if known is None:
@@ -255,7 +257,7 @@ class _Story:
         owner = [m.end() for m in _POSSESSOR.finditer(self.text, start, core)]
         inside = self._names_in(owner[-1] if owner else start, core)
         name = self._personal(inside, core)
-        if name is None and not inside:
+        if name is None:
             name = self._appositive(start + len(first), end)
         if name is not None:
             role = self._prefix(start, name)
@@ -271,7 +273,9 @@ class _Story:
         if not found:
             return None
         name = found[-1]
-        if self.text[name.end : core].strip(" .,'’\"”s"):
+        if name.end > core:
+            name = name._replace(end=core, words=name_words(self.text[name.start : core]))
+        if not name.words or self.text[name.end : core].strip(" .,'’\"”s"):
             return None
         if sum(n.person for n in found) > 1 or not self._may_be_person(name):
             return None
