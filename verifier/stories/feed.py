@@ -64,7 +64,9 @@ def from_feed(
         else:
             problems.append(_problem(feed, f"entry {number} has neither title nor text"))
     if not parsed.whole:
-        problems.append(_problem(feed, "the feed was cut off; its last entry is left out"))
+        problems.append(
+            _problem(feed, "the feed breaks off; an entry that is not whole is left out")
+        )
     if parsed.left_out:
         message = (
             f"only the first {_MAX_ENTRIES} entries are read; there are {parsed.left_out} more"
@@ -96,15 +98,26 @@ def _parse(text: str, feed: Feed) -> _Parsed:
     found = _parsed(clean, subject)
     # Plain dictionaries: the parser's own answer for `updated` with `published`, and warn.
     entries = tuple(dict(entry) for entry in found.entries)
-    whole = bool(_CLOSED.search(clean[-2000:])) or len(entries) < 2
+    whole = bool(_CLOSED.search(clean[-2000:]))
+    if not whole and _ends_within_entry(clean):
+        entries = entries[:-1]
     channel = found.feed
     return _Parsed(
         title=one_line(str(channel.get("title", ""))),
         language=str(channel.get("language", "")),
-        entries=entries[:_MAX_ENTRIES] if whole else entries[:-1][:_MAX_ENTRIES],
+        entries=entries[:_MAX_ENTRIES],
         left_out=max(0, len(entries) - _MAX_ENTRIES),
         whole=whole,
     )
+
+
+def _ends_within_entry(text: str) -> bool:
+    """Whether the document breaks off in an entry, which is then not to be trusted."""
+    low = text[-_MAX_TEXT:].lower()
+    opened, closed = (
+        max(low.rfind(f"{mark}{tag}") for tag in ("item", "entry")) for mark in ("<", "</")
+    )
+    return opened > closed
 
 
 def _parsed(clean: str, subject: str) -> Any:
