@@ -614,6 +614,33 @@ def test_any_bytes_are_a_page_or_refused(raw: bytes) -> None:
             stories.from_html(document, "https://t.example/")
 
 
+SUMMARY = Story(
+    text="Rain fell over the port, and the ferry did not sail.",
+    title="Rain falls",
+    guid="g",
+    outlet="T",
+    url="https://t.example/rain",
+)
+
+
+def test_a_summary_gets_the_body_of_its_page_and_stays_itself() -> None:
+    body = stories.from_html(page(), "https://t.example/rain?utm=1")
+    story = stories.with_body(SUMMARY, body)
+    assert (story.id, story.title, story.url) == (
+        SUMMARY.id,
+        "Rain falls",
+        "https://t.example/rain",
+    )
+    assert (story.text, story.agency, story.dateline) == (body.text, "Reuters", "NORTHPORT")
+
+
+@pytest.mark.parametrize(
+    "text", ["Rain.", "We use many partners to store what you like on your own device. " * 9]
+)
+def test_a_page_that_is_not_the_story_is_not_taken(text: str) -> None:
+    assert stories.with_body(SUMMARY, Story(text=text)) == SUMMARY
+
+
 # The guess
 
 Form = stories.Form
