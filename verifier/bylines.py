@@ -151,8 +151,11 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _THIS_STORY = re.compile(
-    r"[(\[]?(?P<note>(?:an? (?:earlier|previous) version of )?(?:this|the) (?:[^\n()]{0,40} )??"
-    r"(?:story|version|article|report|item)\b[^\n]{0,300})",
+    r"[(\[]?(?P<note>(?:an? (?:earlier|previous) version of (?:this|the) "
+    r"(?:story|article|report|item)|"
+    r"(?:this|the) (?:[^\n()]{0,40} )??(?:story|article|version|item) "
+    r"(?:has been|was|is|corrects|clarifies|misstated|incorrectly|originally|previously))\b"
+    r"[^\n]{0,300})",
     re.IGNORECASE,
 )
 _SAYS_CORRECTED = re.compile(
