@@ -205,4 +205,4 @@ def test_shards_answer_as_one_archive(tmp_path, shards):
 
 
 def _told(hit) -> tuple[object, ...]:
-    return (hit.rule, hit.alignment.weight, hit.alignment.similarity, hit.information)
+    return (hit.rule, hit.alignment.weight, hit.alignment.similarity, hit.worth)

@@ -82,16 +82,23 @@ def test_packed_numbers_are_little_endian():
     ],
 )
 def test_the_rarest_keys_are_read_within_the_budget(counts, budget, chosen):
-    assert choose(counts, budget) == chosen
+    assert choose(counts, dict.fromkeys(counts, 9.0), 5.0, budget) == chosen
 
 
-def test_gather_adds_up_information_and_keeps_the_best():
+def test_keys_that_could_bring_nothing_new_are_not_read():
+    counts = {1: 5, 2: 10, 3: 20, 4: 40}
+    worths = {1: 6.0, 2: 6.0, 3: 2.0, 4: 2.0}
+    assert choose(counts, worths, 5.0, 1000) == [1, 2]
+    assert choose(counts, worths, 3.0, 1000) == [1, 2, 3]
+
+
+def test_gather_adds_up_worth_and_keeps_the_best():
     read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3])), (1.0, array("I", [3, 4]))]
     assert gather(read, 3.0, 10) == [Candidate(2, 5.0), Candidate(3, 3.0), Candidate(1, 3.0)]
     assert gather(read, 0.0, 1) == [Candidate(2, 5.0)]
 
 
 def test_postings_of_several_segments_add_up():
-    one = Posting(2, array("I", [1, 2]))
-    assert one.plus(1, array("I", [9])) == Posting(3, array("I", [1, 2, 9]))
-    assert one.plus(500, None) == Posting(502, None)
+    one = Posting(1, pack(array("I", [1])))
+    assert one.plus(1, pack(array("I", [9]))) == Posting(2, pack(array("I", [1, 9])))
+    assert one.plus(500, None) == Posting(501, None)

@@ -208,6 +208,20 @@ def guard(quotes: int, policy: Policy) -> float:
     return log(max(quotes, policy.guard_floor))
 
 
+def least_weight(total: float, quotes: int, policy: Policy) -> float:
+    """The weight (nats) below which nothing is accepted for a query that weighs `total`.
+
+    The margins' smallest; a match as a whole needs `whole_weight`, and at that similarity
+    at least half of the query. A query lighter than that can be undecided if aligned whole.
+    """
+    similar = policy.whole_similarity
+    # W >= similar * total - (1 - similar) * other, and other <= total * similar / (2 - similar).
+    half = total * (similar - (1 - similar) * (2 - similar) / similar)
+    whole = max(policy.whole_weight, half)
+    margin = guard(quotes, policy) + min(policy.fragment_margin, policy.contained_margin)
+    return min(margin, whole, policy.fragment_share * total)
+
+
 def judge(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
     """The rule that accepts the two quotes as one utterance among `quotes`; None if none does.
 

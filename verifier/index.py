@@ -34,22 +34,22 @@ Wording = tuple[int, bool, Sequence[str]]
 
 
 class Posting(NamedTuple):
-    """How many quotes hold a key, and their numbers, ascending; None if they were not read."""
+    """How many quotes hold a key, and their numbers, packed; None if they were not read."""
 
     n: int
-    docs: array[int] | None
+    docs: bytes | None
 
-    def plus(self, n: int, docs: array[int] | None) -> Posting:
+    def plus(self, n: int, docs: bytes | None) -> Posting:
         """This and what a later segment holds."""
         whole = self.docs + docs if self.docs is not None and docs is not None else None
         return Posting(self.n + n, whole)
 
 
 class Candidate(NamedTuple):
-    """A quote number and the information (nats) that it shares with the query."""
+    """A quote number and what the pairs that it shares with the query are worth (nats)."""
 
     number: int
-    information: float
+    worth: float
 
 
 def quote_words(text: str, language: str = "en") -> tuple[str, ...]:
@@ -126,34 +126,41 @@ def unpack(blob: bytes) -> array[int]:
     return docs
 
 
-def choose(counts: Mapping[int, int], budget: int) -> list[int]:
-    """The keys whose postings are read: rarest first, until `budget` numbers are spent.
+def choose(
+    counts: Mapping[int, int], worths: Mapping[int, float], least: float, budget: int
+) -> list[int]:
+    """The keys whose postings are read, rarest first.
 
-    The rarest is read whatever it costs: a cut at a maximum frequency would lose exactly
-    the quotes that everyone carries.
+    Until `budget` numbers are spent, or what is left to read is worth less than `least`:
+    quotes that share nothing else with the query are not wanted. The rarest key is read
+    whatever it costs: a cut at a maximum frequency would lose exactly the quotes that
+    everyone carries.
     """
     chosen: list[int] = []
     spent = 0
-    for key in sorted(counts, key=lambda key: (counts[key], key)):
-        spent += counts[key]
-        if chosen and spent > budget:
+    left = sum(worths.values())
+    for key in sorted(worths, key=lambda key: (counts.get(key, 0), key)):
+        count = counts.get(key, 0)
+        spent += count
+        if left < least or (chosen and spent > budget):
             break
-        if counts[key]:
+        if count:
             chosen.append(key)
+        left -= worths[key]
     return chosen
 
 
 def gather(read: Iterable[tuple[float, array[int]]], least: float, limit: int) -> list[Candidate]:
-    """The `limit` quotes with the most shared information, none below `least`.
+    """The `limit` quotes that share the most with the query, none that share less than `least`.
 
-    `read` holds for each key its information in nats and its posting. Among equals the
-    latest quote comes first.
+    `read` holds for each key its worth in nats and its posting. Among equals the latest
+    quote comes first.
     """
     shared: dict[int, float] = {}
     get = shared.get
-    for information, docs in read:
+    for worth, docs in read:
         for number in docs:
-            shared[number] = get(number, 0.0) + information
-    found = [(info, number) for number, info in shared.items() if info >= least]
+            shared[number] = get(number, 0.0) + worth
+    found = [(worth, number) for number, worth in shared.items() if worth >= least]
     found.sort(reverse=True)
-    return [Candidate(number=number, information=info) for info, number in found[:limit]]
+    return [Candidate(number, worth) for worth, number in found[:limit]]
