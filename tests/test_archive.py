@@ -389,8 +389,8 @@ def test_readonly_refuses_to_write(archive):
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
-        ("UPDATE gram SET n = n + 1 WHERE key = (SELECT min(key) FROM gram)", "its postings"),
-        ("DELETE FROM gram WHERE key = (SELECT max(key) FROM gram)", "its postings"),
+        ("UPDATE gram SET n = 3 WHERE place = (SELECT min(place) FROM gram)", "its postings"),
+        ("DELETE FROM gram WHERE place = (SELECT max(place) FROM gram)", "its postings"),
         ("DELETE FROM segment WHERE number = 1", "postings of no segment"),
         ("DELETE FROM quote WHERE number = 1", "occurrences of no quote"),
         ("UPDATE quote SET words = 'a b' WHERE number = 1", "not those it was filed under"),

@@ -212,13 +212,15 @@ class Archive:
         found: dict[int, Posting] = {}
         with errors(self.path):
             for segment in segments(self._db):
+                start = segment.places[0]
                 rows = self._asked(
-                    "SELECT key, n, CASE WHEN length(docs) <= ? THEN docs END FROM gram "
-                    "WHERE segment = ? AND key IN ({})",
-                    keys,
-                    before=(4 * largest, segment.number),
+                    "SELECT place, coalesce(n, length(docs) / 4), "
+                    "CASE WHEN length(docs) <= ? THEN docs END FROM gram WHERE place IN ({})",
+                    [start + key for key in keys],
+                    before=(4 * largest,),
                 )
-                for key, n, docs in rows:
+                for at, n, docs in rows:
+                    key = at - start
                     known = found.get(key)
                     found[key] = known.plus(n, docs) if known else Posting(n, docs)
         return found
