@@ -56,6 +56,7 @@ class Weigher:
         self._background = background or shipped()
         self._total = self._background.sentences + 1
         self._general: dict[Context, float] = {}
+        self._singles = _Singles(self._background)
 
     def general(self, words: Sequence[str]) -> list[float]:
         """The weight (nats) of each word in general news, given those before it."""
@@ -77,7 +78,7 @@ class Weigher:
         everyone carries, keeps a share of its general weight.
         """
         share, least = self._policy.repeated_share, self._policy.least_weight
-        held = frequencies.counts.get
+        held, count = frequencies.counts.get, self._background.count
         more = frequencies.quotes
         flip = word_key("", apart=apart)
         weights = []
@@ -86,11 +87,13 @@ class Weigher:
             second, first, word = context
             # But for the one quote that the query may match.
             single_held = max(held(word_key(word) ^ flip, 0) - 1, 0)
-            single, pair, before = self._counts(first, word)
+            single = self._singles[word]
             alone = log((self._total + more) / (single + single_held + 0.5))
             weight = alone
             if first:
-                pair_held = max(held(pair_key(first, word) ^ flip, 0) - 1, 0)
+                key = pair_key(first, word)
+                pair, before = count(key), self._singles[first]
+                pair_held = max(held(key ^ flip, 0) - 1, 0)
                 general = self._surprisal(single, pair, before, self._total)
                 among = self._surprisal(
                     single + single_held, pair + pair_held, before + first_held, self._total + more
@@ -107,21 +110,15 @@ class Weigher:
         if len(self._general) > _REMEMBERED:
             self._general.clear()
         second, first, word = context
-        single, pair, before = self._counts(first, word)
+        single = self._singles[word]
         weight = log(self._total / (single + 0.5))
         if first:
-            weight = min(weight, self._surprisal(single, pair, before, self._total))
+            pair = self._background.count(pair_key(first, word))
+            weight = min(weight, self._surprisal(single, pair, self._singles[first], self._total))
         if second:
             weight = min(weight, self._phrase(context))
         weight = self._general[context] = max(weight, self._policy.least_weight)
         return weight
-
-    def _counts(self, first: str, word: str) -> tuple[int, int, int]:
-        """Sentences of general news that hold `word`, the pair, and `first`."""
-        count = self._background.count
-        if not first:
-            return count(word_key(word)), 0, 0
-        return count(word_key(word)), count(pair_key(first, word)), count(word_key(first))
 
     def _surprisal(self, single: int, pair: int, before: int, total: int) -> float:
         """-ln P(word | first), the pair's estimate smoothed with the word's own."""
@@ -135,6 +132,19 @@ class Weigher:
         if not phrase:
             return inf
         return -log(phrase / (count(pair_key(context[0], context[1])) + self._policy.pair_prior))
+
+
+class _Singles(dict[str, int]):
+    """Word -> sentences of general news that hold it."""
+
+    def __init__(self, background: Background) -> None:
+        self._count = background.count
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        count = self[word] = self._count(word_key(word))
+        return count
 
 
 def pair_worths(
