@@ -8,7 +8,7 @@ import pytest
 
 from verifier.index import all_keys, pair_key, quote_words, word_key
 from verifier.policy import Policy
-from verifier.weights import Frequencies, Weigher, contexts, pair_worths
+from verifier.weights import Frequencies, Weigher, contexts
 
 POLICY = Policy()
 
@@ -77,11 +77,3 @@ def test_indirect_quotes_are_counted_in_their_own_key_space():
     frequencies = Frequencies(quotes=100, counts=counts)
     weigher = Weigher(POLICY)
     assert weigher.query(words, frequencies, apart=True) != weigher.query(words, frequencies)
-    assert set(pair_worths(words, [1.0, 2.0, 4.0], apart=True)) <= set(counts)
-
-
-def test_a_shared_pair_is_worth_its_two_words():
-    words = quote_words("along the quay")
-    keys = [pair_key("along", "the"), pair_key("the", "quay")]
-    assert pair_worths(words, [1.0, 2.0, 4.0]) == dict(zip(keys, [3.0, 6.0], strict=True))
-    assert pair_worths(["quay"], [4.0]) == {word_key("quay"): 4.0}

@@ -126,13 +126,16 @@ class Side(NamedTuple):
 class Text(NamedTuple):
     """A query, made ready for comparison with many: its words as code points.
 
-    `until[i]` is the weight of the first i words.
+    `until[i]` is the weight of the first i words, `of` the weight of all places of a word,
+    `least` what an alignment must weigh to be of use.
     """
 
     side: Side
     points: str
     codes: dict[str, str]
     until: Sequence[float]
+    of: dict[str, float]
+    least: float
 
     @property
     def total(self) -> float:
@@ -140,13 +143,25 @@ class Text(NamedTuple):
         return self.until[-1]
 
 
-def prepare(words: Sequence[str], weights: Sequence[float]) -> Text:
+def prepare(words: Sequence[str], weights: Sequence[float], least: float = 0.0) -> Text:
     """`words` made ready to be aligned with others."""
     codes: dict[str, str] = {}
-    for word in words:
+    of: dict[str, float] = {}
+    for word, weight in zip(words, weights, strict=True):
         codes.setdefault(word, chr(_FIRST + len(codes)))
+        of[word] = of.get(word, 0.0) + weight
     points = "".join([codes[word] for word in words])
-    return Text(Side(words, weights), points, codes, list(accumulate(weights, initial=0.0)))
+    until = list(accumulate(weights, initial=0.0))
+    return Text(Side(words, weights), points, codes, until, of, least)
+
+
+def similar(text: Text, words: Sequence[str], policy: Policy) -> bool:
+    """Whether the words common to both, in whatever order, weigh enough to look closer.
+
+    Some words of one side are written as two on the other, hence the allowance.
+    """
+    shared = text.of.keys() & words
+    return sum(map(text.of.__getitem__, shared)) >= policy.candidate_share * text.least
 
 
 def common_runs(text: Text, words: Sequence[str]) -> list[Run]:

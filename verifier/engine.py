@@ -26,6 +26,7 @@ from verifier.align import (
     least_weight,
     prepare,
     promising,
+    similar,
 )
 from verifier.archive import Archive
 from verifier.index import (
@@ -35,12 +36,13 @@ from verifier.index import (
     choose,
     gather,
     is_apart,
+    pair_keys,
     quote_words,
     unpack,
 )
 from verifier.model import Quote
 from verifier.policy import Policy
-from verifier.weights import Frequencies, Known, Weigher, contexts, pair_worths
+from verifier.weights import Frequencies, Known, Weigher, contexts
 
 # Queries whose keys are looked up together, and queries that a worker process is given.
 _TOGETHER = 100
@@ -182,7 +184,8 @@ class _Matcher:
         self, query: _Query, found: Mapping[int, Posting], frequencies: Frequencies
     ) -> Answer:
         weights = self._weigher.query(query.words, frequencies, apart=query.apart)
-        text = prepare(query.words, weights)
+        least = least_weight(sum(weights), frequencies.quotes, self._policy)
+        text = prepare(query.words, weights, least)
         known = dict(zip(contexts(query.words), weights, strict=True))
         worth = dict(self._candidates(query, text, found, frequencies))
         hits: list[Hit] = []
@@ -205,12 +208,15 @@ class _Matcher:
         frequencies: Frequencies,
     ) -> list[Candidate]:
         policy = self._policy
-        worths = pair_worths(query.words, text.side.weights, apart=query.apart)
-        least = policy.candidate_share * least_weight(text.total, frequencies.quotes, policy)
+        weights = text.side.weights
+        keys = pair_keys(query.words, apart=query.apart)
+        least = policy.candidate_share * text.least
         budget = max(policy.postings, int(policy.postings_share * frequencies.quotes))
-        chosen = choose(frequencies.counts, worths, least, budget)
-        read = self._documents(chosen, found)
-        return gather([(worths[key], docs) for key, docs in read], least, policy.candidates)
+        chosen = choose(keys, weights, frequencies.counts, least, budget)
+        held = self._documents([keys[at] for at in chosen], found)
+        # What the two words of a pair weigh; a query of one word has no second.
+        worths = {keys[at]: sum(weights[at : at + 2]) for at in chosen}
+        return gather([(worths[key], docs) for key, docs in held], least, policy.candidates)
 
     def _documents(
         self, keys: Sequence[int], found: Mapping[int, Posting]
@@ -223,6 +229,8 @@ class _Matcher:
         return [(key, unpack(docs)) for key, docs in held.items() if docs]
 
     def _align(self, text: Text, words: Sequence[str], known: Known) -> Alignment | None:
+        if not similar(text, words, self._policy):
+            return None
         runs = common_runs(text, words)
         if not promising(text, runs, len(words), self._policy):
             return None

@@ -17,10 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, log
-from operator import add
 
 from verifier.background import Background, shipped
-from verifier.index import pair_key, pair_keys, triple_key, word_key
+from verifier.index import pair_key, triple_key, word_key
 from verifier.policy import Policy
 
 # Remembered weights, beyond which the memory is emptied: some 30 MB.
@@ -145,13 +144,3 @@ class _Singles(dict[str, int]):
             self.clear()
         count = self[word] = self._count(word_key(word))
         return count
-
-
-def pair_worths(
-    words: Sequence[str], weights: Sequence[float], *, apart: bool = False
-) -> dict[int, float]:
-    """Key in the index -> what sharing that pair of the query is worth at most (nats)."""
-    keys = pair_keys(words, apart=apart)
-    if len(words) == 1:
-        return dict(zip(keys, weights, strict=True))
-    return dict(zip(keys, map(add, weights, weights[1:]), strict=True))
