@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from verifier.archive import nights
 from verifier.fold import NORMALISER
 
 APPLICATION_ID = 0x51564152  # "QVAR"
@@ -97,7 +98,12 @@ def _create(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+def _add_nights(db: sqlite3.Connection) -> None:
+    for statement in nights.TABLES.split(";\n"):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_nights)
 FORMAT = len(MIGRATIONS)
 
 

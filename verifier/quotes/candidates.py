@@ -12,7 +12,7 @@ from verifier.quotes.syntax import Form, NounPhrase, Paragraph, Sort
 
 # How many mentions are weighed: in the quote's paragraph before and after it, and in others.
 _BEFORE, _AFTER, _ELSEWHERE = 16, 12, 6
-_SPEAKING = frozenset("N S D P H U".split())
+_SPEAKING = frozenset(["N", "S", "D", "P", "H", "U"])
 _SPEECH = frozenset({"say", "tell", "add", "write", "speak", "ask", "according"})
 
 

@@ -15,8 +15,7 @@ from verifier.quotes.syntax import Form, NounPhrase, Paragraph, Sort, Token
 
 # Prepositions and conjunctions that tell attributions apart stand for themselves.
 _SPOKEN = frozenset(
-    "of in to by for with as about on at that and but or if because while who which whom what "
-    "when where how not".split()
+    ["of", "in", "to", "by", "for", "with", "as", "about", "on", "at", "that", "and", "but", "or", "if", "because", "while", "who", "which", "whom", "what", "when", "where", "how", "not"]
 )
 _POINTS = frozenset(".,:;?!()[]")
 _DROPPED = frozenset({"adv", "day"})

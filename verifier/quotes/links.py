@@ -11,10 +11,10 @@ from typing import NamedTuple
 from verifier.quotes.frame import Frame
 from verifier.quotes.syntax import Form, NounPhrase
 
-NOUNS = frozenset("N S D C U O P H".split())
-PREPOSITIONS = frozenset("of in to p by for with about on at".split())
+NOUNS = frozenset(["N", "S", "D", "C", "U", "O", "P", "H"])
+PREPOSITIONS = frozenset(["of", "in", "to", "p", "by", "for", "with", "about", "on", "at"])
 _ENDS = frozenset(".;:")
-_SUBORDINATE = frozenset("when while because if where".split())
+_SUBORDINATE = frozenset(["when", "while", "because", "if", "where"])
 # How many symbols an insertion, a clause and a row before a participle may be long.
 _INSERTION, _CLAUSE, _PARTICIPLE = 22, 18, 16
 

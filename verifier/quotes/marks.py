@@ -22,7 +22,7 @@ _CLOSES_BEFORE = frozenset(".,;:!?)]}—–-’'”\"…")
 # 6'2": the inch mark closes nothing.
 _INCHES = re.compile(r"\d['’′]\s?\d{1,2}(?:½|\.\d)?$")
 # '90s, '16 and the clipped words: apostrophes that open nothing.
-_CLIPPED = re.compile(r"\d0?s?\b|\d\ds?\b|(?:em|til|cause|tis|twas|n|bout|round)\b", re.I)
+_CLIPPED = re.compile(r"\d0?s?\b|\d\ds?\b|(?:em|til|cause|tis|twas|n|bout|round)\b", re.IGNORECASE)
 _FIRST_MARK = re.compile(r"[“”\"„«]")
 # An outer single-quoted stretch is a headline's or a British quote: no longer than this.
 _LONGEST_SINGLE = 1200

@@ -83,7 +83,7 @@ def _is_one_verb(way: str) -> bool:
 
 
 def _told(scene: Scene, source: Mention, language: str) -> Iterator[str]:
-    """told NRK; in an interview with Reuters."""
+    """Told NRK; in an interview with Reuters."""
     symbols, k = scene.frame.symbols, source.tie.cue
     if k < 0 or not is_cue(symbols[k]):
         return
