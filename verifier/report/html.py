@@ -67,7 +67,7 @@ def write(report: Report) -> str:
         paragraphs=_body(report),
         cards=cards,
         worries=[cards[n - 1] for n, _ in phrases.worrying(report)],
-        tally=[(v, phrases.VERDICTS[v], GLYPHS[v], counts[v]) for v in phrases.VERDICTS],
+        tally=[(v, phrases.tallied(v, counts[v]), GLYPHS[v], counts[v]) for v in phrases.VERDICTS],
         kinds=sorted({k for f in report.findings for k in f.divergences}),
         covered=phrases.covered(report.archive),
         problems=report.problems,

@@ -117,6 +117,11 @@ def speaker(quote: Quote) -> str:
     return clean(quote.source.text) if quote.source else "source not clear"
 
 
+def tallied(verdict: Verdict, number: int) -> str:
+    """The verdict after a number: `1 differs`, `2 differ`."""
+    return "differ" if verdict is Verdict.DIVERGENT and number != 1 else VERDICTS[verdict]
+
+
 def attribution(quote: Quote) -> str:
     """Who said it, and who relayed it."""
     relayed = f" (via {', '.join(map(clean, quote.via))})" if quote.via else ""
