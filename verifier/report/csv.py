@@ -52,6 +52,7 @@ NIGHT_COLUMNS = (
     "wording",
     *COLUMNS[12:],
 )
+_CELL = 32_000  # characters; a spreadsheet's cell holds 32,767
 _FORMULA = "=+-@＝＋－＠|%"
 
 
@@ -70,7 +71,7 @@ def write_night(night: NightReport) -> str:
 
 def cell(value: object) -> str:
     """`value` as a cell that no spreadsheet computes."""
-    text = phrases.clean("" if value is None else str(value))
+    text = phrases.clip(phrases.clean("" if value is None else str(value)), _CELL)
     return f"'{text}" if text[:1] and text[0] in _FORMULA else text
 
 
