@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from verifier.align import Alignment, Rule, Side, Tag, align, common_runs, guard, judge, prepare
 from verifier.index import quote_words
 from verifier.policy import Policy
-from verifier.weights import Frequencies, Weigher, pair_weights
+from verifier.weights import Frequencies, Weigher, contexts
 
 POLICY = Policy()
 WEIGHER = Weigher(POLICY)
@@ -18,7 +18,7 @@ WEIGHER = Weigher(POLICY)
 def aligned(here: str, there: str) -> Alignment:
     words, others = quote_words(here), quote_words(there)
     weights = WEIGHER.query(words, Frequencies())
-    beside = WEIGHER.beside(others, pair_weights(words, weights))
+    beside = WEIGHER.beside(others, dict(zip(contexts(words), weights, strict=True)))
     return align(prepare(words, weights), Side(others, beside), POLICY)
 
 
@@ -44,7 +44,7 @@ CASES = [
     (KEEPER, "the ferry returns in April", Rule.CONTAINED),
     (KEEPER, "The lighthouse was painted white when the harbour master retired", None),
     (KEEPER, "We will not leave the room before the vote", None),
-    ("I think that at the end of the day we won", "But at the end of the day we lost", None),
+    ("I think that at the end of the day", "But at the end of the day we lost", None),
     ("never", "never", Rule.UNDECIDED),
     ("we are ready", "we are ready", Rule.UNDECIDED),
     (

@@ -28,7 +28,9 @@ def high(comparison: Comparison) -> set[str]:
 
 
 @pytest.mark.parametrize(("here", "there", "relation", "kinds", "harmless"), rows())
-def test_here_against_there(here: str, there: str, relation: str, kinds: str, harmless: str) -> None:
+def test_here_against_there(
+    here: str, there: str, relation: str, kinds: str, harmless: str
+) -> None:
     found = compared(here, there)
     assert (found.relation.value, high(found), set(found.differences)) == (
         relation,
@@ -41,7 +43,9 @@ TURNED = {"omission<": "insertion", "splice<": "insertion"}
 
 
 @pytest.mark.parametrize(("here", "there", "relation", "kinds", "harmless"), rows())
-def test_there_against_here(here: str, there: str, relation: str, kinds: str, harmless: str) -> None:
+def test_there_against_here(
+    here: str, there: str, relation: str, kinds: str, harmless: str
+) -> None:
     found = compared(there, here)
     assert (found.relation.value, high(found), set(found.differences)) == (
         relation,
@@ -73,7 +77,29 @@ def test_of_reported_clauses_only_numbers_and_negations_diverge() -> None:
 
 
 words = st.lists(
-    st.sampled_from(["the", "a", "cat", "dog", "not", "14", "million", "it's", "it", "is", "…", "[he]", "sat", "well,", "you", "know.", "on", "$", "%"]),
+    st.sampled_from(
+        [
+            "the",
+            "a",
+            "cat",
+            "dog",
+            "not",
+            "14",
+            "million",
+            "it's",
+            "it",
+            "is",
+            "…",
+            "[he]",
+            "sat",
+            "well,",
+            "you",
+            "know.",
+            "on",
+            "$",
+            "%",
+        ]
+    ),
     min_size=1,
     max_size=14,
 ).map(" ".join)

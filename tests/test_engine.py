@@ -17,7 +17,7 @@ from verifier.engine import LocalEngine, match_shard, shard_frequencies
 from verifier.index import all_keys, quote_words
 from verifier.model import Kind, Quote
 from verifier.policy import Policy
-from verifier.weights import Frequencies, Weigher, pair_weights
+from verifier.weights import Frequencies, Weigher, contexts
 
 POLICY = Policy()
 WIRES = [
@@ -154,7 +154,7 @@ def by_brute_force(texts: list[str], query: Quote, policy: Policy) -> set[str]:
     words = quote_words(query.text)
     counts = {k: sum(k in all_keys(w) for w in wordings) for k in all_keys(words)}
     weights = weigher.query(words, Frequencies(quotes=len(wordings), counts=counts))
-    text, known = prepare(words, weights), pair_weights(words, weights)
+    text, known = prepare(words, weights), dict(zip(contexts(words), weights, strict=True))
     accepted = set()
     for other in wordings:
         alignment = align(text, Side(other, weigher.beside(other, known)), policy)
@@ -168,7 +168,7 @@ def test_the_index_finds_what_brute_force_accepts(tmp_path):
     _fill(tmp_path / "h.sqlite", texts)
     queries = [quote(text) for text in _harbour(seed=1, count=460)[400:]]
     with Archive.open(tmp_path / "h.sqlite") as archive:
-        answers = LocalEngine(archive, replace(POLICY, candidates=1000)).match(queries)
+        answers = LocalEngine(archive, replace(POLICY, candidates=1000, candidate_share=0.3)).match(queries)
         for query, answer in zip(queries, answers, strict=True):
             found = {" ".join(w) for _, w in archive.wordings([h.number for h in answer.hits])}
             assert found == by_brute_force(texts, query, POLICY), query.text
@@ -205,4 +205,4 @@ def test_shards_answer_as_one_archive(tmp_path, shards):
 
 
 def _told(hit) -> tuple[object, ...]:
-    return (hit.rule, hit.alignment.weight, hit.alignment.similarity, hit.information)
+    return (hit.rule, hit.alignment.weight, hit.alignment.similarity, hit.worth)

@@ -8,7 +8,7 @@ import pytest
 
 from verifier.index import all_keys, pair_key, quote_words, word_key
 from verifier.policy import Policy
-from verifier.weights import Frequencies, Weigher, pair_weights
+from verifier.weights import Frequencies, Weigher, contexts
 
 POLICY = Policy()
 
@@ -65,7 +65,7 @@ def test_what_an_archive_uses_often_weighs_less_there():
 def test_words_beside_the_query_are_weighed_by_the_background_alone():
     weigher = Weigher(POLICY)
     here, there = quote_words("the old quay"), quote_words("the old harbour")
-    known = pair_weights(here, [1.0, 2.0, 3.0])
+    known = dict(zip(contexts(here), [1.0, 2.0, 3.0], strict=True))
     beside = weigher.beside(there, known)
     assert beside[:2] == [1.0, 2.0]
     assert beside[2] == weigher.general(there)[2]
@@ -77,4 +77,3 @@ def test_indirect_quotes_are_counted_in_their_own_key_space():
     frequencies = Frequencies(quotes=100, counts=counts)
     weigher = Weigher(POLICY)
     assert weigher.query(words, frequencies, apart=True) != weigher.query(words, frequencies)
-    assert set(weigher.informations(words, frequencies, apart=True)) <= set(counts)

@@ -1,7 +1,7 @@
 """A quote and what the engine found for it -> a finding.
 
-    occurrences in other stories -> those of common words decided by their context
-        -> compared, one match a story -> linked with the article and among themselves -> judged
+occurrences in other stories -> those of common words decided by their context
+    -> compared, one match a story -> linked with the article and among themselves -> judged
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Case:
         compared = compare(here, there, indirect=indirect)
         divergences = list(compared.divergences)
         if _other_speaker(quote, found.quote):
-            if not found.decided:
+            if not found.decided or found.score < self.policy.other_speaker_score:
                 return None
             divergences.append(_speaker_divergence(quote, found.quote))
         high = any(d.severity is Severity.HIGH for d in divergences)
@@ -165,9 +165,7 @@ class Case:
 
     def _sources(self, matches: Sequence[Match], carriers: Sequence[Carrier]) -> int:
         """How many independent origins carry the quote without divergence."""
-        supporting = [
-            c for m, c in zip(matches, carriers, strict=True) if verdicts.supports(m)
-        ]
+        supporting = [c for m, c in zip(matches, carriers, strict=True) if verdicts.supports(m)]
         return len(set(provenance.origins(supporting, self.policy)))
 
 
@@ -179,7 +177,7 @@ def is_same_story(article: Story, story: Story) -> bool:
 
 
 def _address(url: str) -> str:
-    return url.split("#")[0].removeprefix("https://").removeprefix("http://").rstrip("/")
+    return url.partition("#")[0].removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
 # ---------------------------------------------------------------- neighbours

@@ -25,11 +25,11 @@ _NEVER = float("-inf")
 class Block(NamedTuple):
     """Words a..b here against c..d there; either they are equal or they differ."""
 
-    equal: bool
     a: int
     b: int
     c: int
     d: int
+    equal: bool = False
 
 
 def code_points(*sides: Sequence[str]) -> list[str]:
@@ -62,7 +62,7 @@ def _anchors(here: Sequence[str], there: Sequence[str]) -> Iterator[Block]:
     one, other = code_points(here, there)
     for tag, a, b, c, d in LCSseq.opcodes(one, other):
         if tag == "equal" and b - a >= _ANCHOR_WORDS:
-            yield Block(True, a, b, c, d)
+            yield Block(a, b, c, d, equal=True)
 
 
 def _blocks(cells: list[tuple[int, int]], n: int, m: int) -> Iterator[Block]:
@@ -72,15 +72,15 @@ def _blocks(cells: list[tuple[int, int]], n: int, m: int) -> Iterator[Block]:
     while k < len(cells):
         x, y = cells[k]
         if (x, y) != (i, j):
-            yield Block(False, i, x, j, y)
+            yield Block(i, x, j, y)
         end = k
         while end + 1 < len(cells) and cells[end + 1] == (cells[end][0] + 1, cells[end][1] + 1):
             end += 1
         i, j = cells[end][0] + 1, cells[end][1] + 1
-        yield Block(True, x, i, y, j)
+        yield Block(x, i, y, j, equal=True)
         k = end + 1
     if (i, j) != (n, m):
-        yield Block(False, i, n, j, m)
+        yield Block(i, n, j, m)
 
 
 class _Region:
@@ -152,7 +152,9 @@ class _Region:
         if i == 1:
             self.end, self.end_score = (n, m), _NEVER
         if i == n:
-            options = [(row[j], (n, j)) for j in range(m + 1)] if self.free_end else [(row[m], (n, m))]
+            options = (
+                [(row[j], (n, j)) for j in range(m + 1)] if self.free_end else [(row[m], (n, m))]
+            )
         else:
             options = [(row[m], (i, m))] if self.free_end else []
         for score, cell in options:

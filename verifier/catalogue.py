@@ -200,9 +200,10 @@ def _written(feed: Feed) -> dict[str, str]:
     categories = list(feed.categories)
     if feed.agency and _agency(feed.categories) is None:
         categories.append(f"/agency/{feed.agency}")
+    listed = ",".join(category.replace(",", " ") for category in categories)
     row = {
         "type": "rss", "text": feed.title, "title": feed.title, "xmlUrl": feed.url,
-        "htmlUrl": feed.site, "category": ",".join(c.replace(",", " ") for c in categories), "language": feed.language or "",
+        "htmlUrl": feed.site, "category": listed, "language": feed.language or "",
     }  # fmt: skip
     return {key: _legal(value) for key, value in row.items() if value}
 

@@ -108,7 +108,7 @@ class _Reading:
         divergences: list[Divergence] = []
         differences: set[str] = set()
         if not any(b.equal for b in self.blocks):
-            whole = Block(False, 0, len(self.here.words), 0, len(self.there.words))
+            whole = Block(0, len(self.here.words), 0, len(self.there.words))
             return list(self.inner(whole, differences)), differences
         for at, block in enumerate(self.blocks):
             if block.equal:
@@ -151,7 +151,7 @@ class _Reading:
 
     def _harmless_block(self, block: Block) -> str | None:
         """The harmless kind that explains the whole block, if one does."""
-        _, a, b, c, d = block
+        a, b, c, d, _ = block
         one, other = self.here.norms[a:b], self.there.norms[c:d]
         if "".join(one) == "".join(other):
             return "spelling"
@@ -172,7 +172,7 @@ class _Reading:
 
     def _is_splice(self, block: Block) -> bool:
         """Words are gone over the end of a sentence, and what is left reads as one sentence."""
-        _, a, b, c, d = block
+        a, b, c, d, _ = block
         gone = a == b and c < d
         return (
             gone
@@ -223,7 +223,9 @@ class _Reading:
         count_other = sum(w in self.lists.negations for w in other)
         if count_one != count_other:
             return True
-        return any(self._opposite(x, y) for x in set(one) - set(other) for y in set(other) - set(one))
+        return any(
+            self._opposite(x, y) for x in set(one) - set(other) for y in set(other) - set(one)
+        )
 
     def _opposite(self, x: str, y: str) -> bool:
         short, long = sorted((x, y), key=len)
@@ -264,7 +266,11 @@ class _Reading:
     def _neither(self, norms: Sequence[str]) -> Iterator[str]:
         """The words that are neither negation nor quantity."""
         for w in norms:
-            if w not in self.lists.negations and not w[0].isdigit() and w not in self.lists.quantities:
+            if (
+                w not in self.lists.negations
+                and not w[0].isdigit()
+                and w not in self.lists.quantities
+            ):
                 yield w
 
     def _content(self, norms: Sequence[str]) -> int:
@@ -285,7 +291,9 @@ class _Reading:
         elif min(len(own), len(far)) >= _SPLICE_WORDS:
             yield self.divergence("splice", block)
         else:
-            yield from self._paired(block, differences, len(own), shorter_here, left=left)
+            yield from self._paired(
+                block, differences, len(own), shorter_here=shorter_here, left=left
+            )
 
     def _side(self, *, here: bool) -> Wording:
         return self.here if here else self.there
@@ -324,7 +332,7 @@ class _Reading:
         return block.d if left else block.c
 
     def _paired(
-        self, block: Block, differences: set[str], size: int, shorter_here: bool, *, left: bool
+        self, block: Block, differences: set[str], size: int, *, shorter_here: bool, left: bool
     ) -> Iterator[Divergence]:
         """The shorter one's end against as many words of the longer one's sentence."""
         far = self._side(here=not shorter_here)
@@ -336,8 +344,8 @@ class _Reading:
             start = end = self._joint(block, here=not shorter_here, left=left)
         else:
             start, end = min(near), max(near) + 1
-        _, a, b, c, d = block
-        pair = Block(False, a, b, start, end) if shorter_here else Block(False, start, end, c, d)
+        a, b, c, d, _ = block
+        pair = Block(a, b, start, end) if shorter_here else Block(start, end, c, d)
         yield from self.inner(pair, differences)
 
     @staticmethod
@@ -364,7 +372,7 @@ class _Reading:
         if lost and not (said & (self.lists.negations | self.lists.conditions) or "n't" in context):
             start, end = min(lost), max(lost) + 1
             a, c = (start, end), self._anchor_point(left=left, here=not here)
-            block = Block(False, *a, *c) if here else Block(False, *c, *a)
+            block = Block(*a, *c) if here else Block(*c, *a)
             yield self.divergence("insertion" if here and kind == "omission" else kind, block)
 
     def _lost(
@@ -396,7 +404,7 @@ class _Reading:
     # ------------------------------------------------------------ results
     def divergence(self, kind: str, block: Block, *, high: bool = True) -> Divergence:
         """The block as a typed difference with both sides' words and spans."""
-        _, a, b, c, d = block
+        a, b, c, d, _ = block
         return Divergence(
             kind=kind,
             severity=Severity.HIGH if high else Severity.LOW,

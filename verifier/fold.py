@@ -22,7 +22,9 @@ _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 @cache
 def _table(language: str) -> dict[str, tuple[str, ...]]:
     """Word -> the words it stands for."""
-    table = {w: (to,) for w, to in lexicon.pairs("spelling", language).items()}
+    table: dict[str, tuple[str, ...]] = {
+        w: (to,) for w, to in lexicon.pairs("spelling", language).items()
+    }
     table |= {w: (to,) for w, to in lexicon.pairs("numbers", language).items()}
     table |= {w: tuple(to.split()) for w, to in lexicon.pairs("contractions", language).items()}
     return table

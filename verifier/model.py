@@ -308,6 +308,7 @@ class Report:
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...] = ()
 
+<<<<<<< HEAD
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
@@ -382,3 +383,9 @@ class NightReport:
     feeds: tuple[FeedRow, ...] = ()
     utterances: tuple[Utterance, ...] = ()
     problems: tuple[Problem, ...] = ()
+=======
+    @property
+    def differs(self) -> bool:
+        """Whether at least one quote is divergent or contested."""
+        return any(f.verdict in {Verdict.DIVERGENT, Verdict.CONTESTED} for f in self.findings)
+>>>>>>> main

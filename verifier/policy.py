@@ -19,6 +19,10 @@ class Policy:
     # Coverage (CONTRACT): fewer outlets' stories than this near the article's day is "thin".
     thin_outlets: int = 20
 
+    # Another speaker is a divergence where so much of the shorter quote (0..100) agrees;
+    # below it two people said two things ("We will not reopen the bridge / the mill until").
+    other_speaker_score: float = 85.0
+
     # Subject of two stories: the share of the shorter one's names that both have. With fewer
     # names than this nothing is known of it.
     subject_names: int = 3
@@ -31,7 +35,7 @@ class Policy:
     pair_prior: float = 4.0
     # A pair that the archive repeats though the background does not (a viral quote) keeps
     # this share of its general surprisal.
-    repeated_share: float = 0.5
+    repeated_share: float = 0.25
 
     # Alignment. Equal runs chain over gaps of this many words; a chain counts with two or
     # more words of this weight, or a single word of that.
@@ -55,7 +59,7 @@ class Policy:
     # the guard, candidates compared, hits of short common words handed on undecided.
     postings: int = 4000
     postings_share: float = 0.002
-    candidate_share: float = 0.5
+    candidate_share: float = 0.8
     candidates: int = 200
     undecided: int = 50
 

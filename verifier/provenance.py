@@ -156,9 +156,9 @@ def _reprint(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
     share = _share(one.body, other.body)
     if share < policy.reprint_share:
         return None
-    if one.narrative and other.narrative:
-        if _share(one.narrative, other.narrative) < policy.reprint_share:
-            return None
+    told = _share(one.narrative, other.narrative)
+    if one.narrative and other.narrative and told < policy.reprint_share:
+        return None
     return Link(why=REPRINT, evidence=f"{share:.0%} of the shorter text stands in both")
 
 
@@ -184,7 +184,9 @@ def _same_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:
     shared = _cited(one.quote) & _cited(other.quote)
     if shared:
         name = min(shared)
-        shown = next((v for q in (one.quote, other.quote) for v in q.via if outlet_key(v) == name), name)
+        shown = next(
+            (v for q in (one.quote, other.quote) for v in q.via if outlet_key(v) == name), name
+        )
         return Link(why=SAME_SOURCE, evidence=f"both have it from {shown}")
     return None
 

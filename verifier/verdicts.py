@@ -95,7 +95,8 @@ def _unmatched(holdings: Holdings) -> str:
         return "Not searched: the archive holds nothing from around the article's date."
     searched = f"{holdings.stories:,} stories of {holdings.outlets:,} outlets"
     if holdings.oldest and holdings.newest:
-        searched += f", {_day(holdings.oldest)} to {_day(holdings.newest)}"
+        days = dict.fromkeys((_day(holdings.oldest), _day(holdings.newest)))
+        searched += f", {' to '.join(days)}"
     if holdings.coverage is Coverage.THIN:
         return f"Hardly searched: not in the few stories at hand ({searched})."
     return f"Not found in {searched}."

@@ -5,6 +5,7 @@ that "day" weighs little in "at the end of the day". P is taken from the sentenc
 shipped background table and the quotes of the archive, counted together: an archive of ten
 quotes leans on the background, one of a million on itself. The pair's estimate is smoothed
 with the word's own frequency (a Dirichlet prior; Zhai & Lafferty, 2004, ACM TOIS 22.2).
+Set phrases of three words, which the background knows, weigh less still.
 
 The archive is asked about the query's words and pairs only. What an archived quote has
 beside them is weighed by the background alone, so that the result does not depend on which
@@ -13,19 +14,21 @@ other queries are asked, nor on how many shards the archive has.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import log
+from math import inf, log
 
 from verifier.background import Background, shipped
-from verifier.index import pair_key, pair_keys, word_key
+from verifier.index import pair_key, triple_key, word_key
 from verifier.policy import Policy
 
 # Remembered weights, beyond which the memory is emptied: some 30 MB.
 _REMEMBERED = 200_000
 
 
-Pairs = Mapping[tuple[str, str], float]
+# (two words before, the word before, the word) -> weight; "" where none stands before.
+Context = tuple[str, str, str]
+Known = Mapping[Context, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +42,9 @@ class Frequencies:
     counts: Mapping[int, int] = field(default_factory=dict)
 
 
-def pair_weights(words: Sequence[str], weights: Sequence[float]) -> Pairs:
-    """The weights by (word before, word)."""
-    return dict(zip(zip(("", *words), words, strict=False), weights, strict=True))
+def contexts(words: Sequence[str]) -> Iterator[Context]:
+    """Each word with the two before it."""
+    return zip(("", "", *words), ("", *words), words, strict=False)
 
 
 class Weigher:
@@ -50,17 +53,19 @@ class Weigher:
     def __init__(self, policy: Policy, background: Background | None = None) -> None:
         self._policy = policy
         self._background = background or shipped()
-        self._general: dict[tuple[str, str], float] = {}
+        self._total = self._background.sentences + 1
+        self._general: dict[Context, float] = {}
+        self._singles = _Singles(self._background)
 
     def general(self, words: Sequence[str]) -> list[float]:
-        """The weight (nats) of each word in general news, given the one before it."""
+        """The weight (nats) of each word in general news, given those before it."""
         return self.beside(words, {})
 
-    def beside(self, words: Sequence[str], known: Pairs) -> list[float]:
-        """The weights (nats) of an archived quote beside a query whose pairs are known."""
+    def beside(self, words: Sequence[str], known: Known) -> list[float]:
+        """The weights (nats) of an archived quote beside a query, of which some are known."""
+        given, general, remember = known.get, self._general.get, self._remember
         return [
-            known.get(pair) or self._general.get(pair) or self._remember(*pair)
-            for pair in zip(("", *words), words, strict=False)
+            given(context) or general(context) or remember(context) for context in contexts(words)
         ]
 
     def query(
@@ -72,63 +77,70 @@ class Weigher:
         everyone carries, keeps a share of its general weight.
         """
         share, least = self._policy.repeated_share, self._policy.least_weight
-        total = self._background.sentences + frequencies.quotes + 1
-        held = _Held(self._background, frequencies.counts, apart=apart)
+        held, count = frequencies.counts.get, self._background.count
+        more = frequencies.quotes
+        flip = word_key("", apart=apart)
         weights = []
-        before = ""
-        for word, general in zip(words, self.general(words), strict=True):
-            single = held.count(word_key(word))
-            given = alone = log(total / (single + 0.5))
-            if before:
-                pair, first = held.count(pair_key(before, word)), held.count(word_key(before))
-                given = self._surprisal(pair, first, single, total)
-                given = min(max(given, share * general), alone)
-            weights.append(max(given, least))
-            before = word
+        first_held = 0
+        for context in contexts(words):
+            second, first, word = context
+            # But for the one quote that the query may match.
+            single_held = max(held(word_key(word) ^ flip, 0) - 1, 0)
+            single = self._singles[word]
+            alone = log((self._total + more) / (single + single_held + 0.5))
+            weight = alone
+            if first:
+                key = pair_key(first, word)
+                pair, before = count(key), self._singles[first]
+                pair_held = max(held(key ^ flip, 0) - 1, 0)
+                general = self._surprisal(single, pair, before, self._total)
+                among = self._surprisal(
+                    single + single_held, pair + pair_held, before + first_held, self._total + more
+                )
+                weight = min(max(among, share * general), alone)
+            if second:
+                weight = min(weight, self._phrase(context))
+            weights.append(max(weight, least))
+            first_held = single_held
         return weights
 
-    def informations(
-        self, words: Sequence[str], frequencies: Frequencies, *, apart: bool = False
-    ) -> dict[int, float]:
-        """What sharing each of the query's pairs is worth (nats), by key in the index."""
-        total = self._background.sentences + frequencies.quotes + 1
-        held = _Held(self._background, frequencies.counts, apart=apart)
-        general = pair_keys(words)
-        keyed = pair_keys(words, apart=apart)
-        return {
-            key: log(total / (held.count(plain) + 0.5))
-            for key, plain in zip(keyed, general, strict=True)
-        }
-
-    def _remember(self, before: str, word: str) -> float:
+    def _remember(self, context: Context) -> float:
+        """The weight of a word in general news: its surprisal, never more than on its own."""
         if len(self._general) > _REMEMBERED:
             self._general.clear()
-        weight = self._general[before, word] = self._weigh(before, word)
+        second, first, word = context
+        single = self._singles[word]
+        weight = log(self._total / (single + 0.5))
+        if first:
+            pair = self._background.count(pair_key(first, word))
+            weight = min(weight, self._surprisal(single, pair, self._singles[first], self._total))
+        if second:
+            weight = min(weight, self._phrase(context))
+        weight = self._general[context] = max(weight, self._policy.least_weight)
         return weight
 
-    def _weigh(self, before: str, word: str) -> float:
-        count = self._background.count
-        total = self._background.sentences + 1
-        single = count(word_key(word))
-        alone = log(total / (single + 0.5))
-        if before:
-            pair, first = count(pair_key(before, word)), count(word_key(before))
-            alone = min(alone, self._surprisal(pair, first, single, total))
-        return max(alone, self._policy.least_weight)
-
-    def _surprisal(self, pair: int, first: int, single: int, total: int) -> float:
-        """-ln P(second | first), the pair's estimate smoothed with the second's own."""
+    def _surprisal(self, single: int, pair: int, before: int, total: int) -> float:
+        """-ln P(word | first), the pair's estimate smoothed with the word's own."""
         prior = self._policy.pair_prior
-        return -log(min((pair + prior * (single + 0.5) / total) / (first + prior), 1.0))
+        return -log(min((pair + prior * (single + 0.5) / total) / (before + prior), 1.0))
+
+    def _phrase(self, context: Context) -> float:
+        """-ln P(word | second, first) in general news: a set phrase is no surprise."""
+        count = self._background.count
+        phrase = count(triple_key(*context))
+        if not phrase:
+            return inf
+        return -log(phrase / (count(pair_key(context[0], context[1])) + self._policy.pair_prior))
 
 
-class _Held:
-    """Sentences and quotes that hold a key, but for the one quote that the query may match."""
+class _Singles(dict[str, int]):
+    """Word -> sentences of general news that hold it."""
 
-    def __init__(self, background: Background, counts: Mapping[int, int], *, apart: bool) -> None:
-        self._general = background.count
-        self._counts = counts
-        self._flip = word_key("", apart=apart)
+    def __init__(self, background: Background) -> None:
+        self._count = background.count
 
-    def count(self, key: int) -> int:
-        return self._general(key) + max(self._counts.get(key ^ self._flip, 0) - 1, 0)
+    def __missing__(self, word: str) -> int:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        count = self[word] = self._count(word_key(word))
+        return count

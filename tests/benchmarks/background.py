@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from verifier.background import write
-from verifier.index import all_keys, quote_words
+from verifier.index import all_keys, quote_words, triple_key
 
 TARGET = Path(__file__).parents[2] / "verifier" / "lexicon" / "en" / "background.bin"
 _SENTENCE_END = re.compile(r"(?<=[.!?][\"”'’ ])\s*(?=[A-Z\"“])|\n+")
@@ -38,7 +38,8 @@ def main() -> None:
             words = quote_words(sentence)
             if words:
                 total += 1
-                counts.update(all_keys(words))
+                triples = zip(words, words[1:], words[2:], strict=False)
+                counts.update(all_keys(words).union(triple_key(*three) for three in triples))
     kept = {key: n for key, n in counts.items() if n >= options.at_least}
     TARGET.write_bytes(write(total, kept))
     print(f"{total} sentences, {len(counts)} keys, {len(kept)} kept, {TARGET.stat().st_size} bytes")

@@ -23,7 +23,7 @@ from verifier.archive.load import Load, counter
 from verifier.archive.pruning import prune
 from verifier.archive.rows import OCCURRENCE, STORY, Occurrence, microseconds, moment, quote, story
 from verifier.archive.segments import due, merge, segments
-from verifier.index import Posting, unpack
+from verifier.index import Posting
 from verifier.model import Coverage, Holdings, Quote, Story
 from verifier.policy import Policy
 
@@ -139,6 +139,17 @@ class Archive:
         """All versions of a story, in the order in which they came in."""
         return self._stories("id = ?", story_id)
 
+    def quotes_in(self, story_id: str) -> tuple[Quote, ...]:
+        """All quotes of the current version of a story, in its order."""
+        statement = (
+            f"SELECT {_of('o', OCCURRENCE)}, {_of('s', STORY)} FROM story s JOIN occurrence o "
+            "ON o.story = s.number WHERE s.id = ? AND s.current ORDER BY o.ordinal"
+        )
+        middle = OCCURRENCE.count(",") + 1
+        with errors(self.path):
+            rows = self._db.execute(statement, (story_id,))
+            return tuple(quote(row[:middle], story(row[middle:]).text) for row in rows)
+
     def occurrences(
         self, numbers: Iterable[int], *, history: bool = False, since: date | None = None
     ) -> tuple[Occurrence, ...]:
@@ -212,16 +223,17 @@ class Archive:
         found: dict[int, Posting] = {}
         with errors(self.path):
             for segment in segments(self._db):
+                start = segment.places[0]
                 rows = self._asked(
-                    "SELECT key, n, CASE WHEN length(docs) <= ? THEN docs END FROM gram "
-                    "WHERE segment = ? AND key IN ({})",
-                    keys,
-                    before=(4 * largest, segment.number),
+                    "SELECT place, coalesce(n, length(docs) / 4), "
+                    "CASE WHEN length(docs) <= ? THEN docs END FROM gram WHERE place IN ({})",
+                    [start + key for key in keys],
+                    before=(4 * largest,),
                 )
-                for key, n, blob in rows:
-                    docs = None if blob is None else unpack(blob)
+                for at, n, docs in rows:
+                    key = at - start
                     known = found.get(key)
-                    found[key] = Posting(n, docs) if known is None else known.plus(n, docs)
+                    found[key] = known.plus(n, docs) if known else Posting(n, docs)
         return found
 
     def wordings(self, numbers: Sequence[int]) -> list[tuple[int, list[str]]]:
@@ -260,7 +272,9 @@ class Archive:
         for at in range(0, len(values), _ASKED):
             part = values[at : at + _ASKED]
             marks = ",".join("?" * len(part))
-            yield from self._db.execute(statement.format(marks), [*before, *part, *after])
+            yield from self._db.execute(
+                statement.format(marks), [*before, *part, *after]
+            ).fetchall()
 
     def _stories(self, where: str, story_id: str) -> tuple[Story, ...]:
         statement = f"SELECT {STORY} FROM story WHERE {where} ORDER BY number"

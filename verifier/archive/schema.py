@@ -81,12 +81,10 @@ CREATE TABLE segment (             -- the postings of the quotes of one load, or
   quotes INTEGER NOT NULL
 );
 CREATE TABLE gram (
-  segment INTEGER NOT NULL,
-  key INTEGER NOT NULL,
-  n INTEGER NOT NULL,              -- quotes that hold the key
-  docs BLOB NOT NULL,              -- their numbers, uint32 little-endian; see index.py
-  PRIMARY KEY (segment, key)
-) WITHOUT ROWID;
+  place INTEGER PRIMARY KEY,       -- segment * 2^32 + key
+  n INTEGER,                       -- quotes that hold the key; NULL: as many as are listed
+  docs BLOB NOT NULL               -- numbers of quotes, uint32 little-endian; see index.py
+);
 """
 
 

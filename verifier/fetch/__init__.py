@@ -5,6 +5,5 @@ from __future__ import annotations
 from verifier.fetch.crowd import many
 from verifier.fetch.http import Gate, Limits, agent, get, require
 from verifier.fetch.robots import Robots
-from verifier.fetch.trouble import retry_after, trouble
 
-__all__ = ["Gate", "Limits", "Robots", "agent", "get", "many", "require", "retry_after", "trouble"]
+__all__ = ["Gate", "Limits", "Robots", "agent", "get", "many", "require"]

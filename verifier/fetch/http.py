@@ -7,7 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 from verifier import __version__
 from verifier.errors import FetchError
 from verifier.fetch.address import IPAddress, is_http, parse, resolve, shown
-from verifier.fetch.trouble import trouble
+from verifier.health import trouble
 from verifier.model import NO_VALIDATORS, Response, Validators
 
 _CHUNK = 65_536
@@ -96,7 +96,6 @@ def get(
             return _at(answer, address, moved)
         forever = forever and answer.status in _PERMANENT
         moved = target if forever else moved
-        validators = validators if _same_host(here, target) else NO_VALIDATORS
         here = target
     message = f"redirected more than {limits.redirects} times"
     raise FetchError(message, shown(address), "open it in a browser and use the address there")
@@ -132,10 +131,6 @@ def _target(answer: Response, here: str) -> str | None:
     except ValueError as error:
         message = "redirected to what is no address"
         raise FetchError(message, shown(here), "try again later") from error
-
-
-def _same_host(one: str, other: str) -> bool:
-    return parse(one).netloc == parse(other).netloc
 
 
 def _file(path: str, limits: Limits) -> Response:
@@ -232,12 +227,13 @@ def _tls() -> ssl.SSLContext:
 def _open(url: Url, limits: Limits, deadline: float, watch: _Watch) -> _Plain | _Secure:
     left = deadline - time.monotonic()
     host = (url.host or "").strip("[]")
+    spare = max(0.0, left) + 1.0  # the watch ends it first, and knows what to call it
     connection: _Plain | _Secure
     if url.scheme == "https":
         port = url.port or 443
-        connection = _Secure(host, port, timeout=max(0.1, left), ssl_context=_tls())
+        connection = _Secure(host, port, timeout=spare, ssl_context=_tls())
     else:
-        connection = _Plain(host, url.port or 80, timeout=max(0.1, left))
+        connection = _Plain(host, url.port or 80, timeout=spare)
     connection.addresses = resolve(url, left, allow_private=limits.allow_private)
     connection.deadline, connection.watch = deadline, watch
     return connection
@@ -258,9 +254,9 @@ def _hop(
             preload_content=False,
             decode_content=True,
         )
-        answer = connection.getresponse()
-        headers = tuple(answer.headers.items())
-        body, complete = _body(answer, address, limits, watch)
+        with closing(connection.getresponse()) as answer:
+            headers = tuple(answer.headers.items())
+            body, complete = _body(answer, address, limits, watch)
     except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
         if watch.expired:
             raise _too_slow(subject, limits) from error
@@ -296,6 +292,9 @@ def _body(
     answer: urllib3.BaseHTTPResponse, address: str, limits: Limits, watch: _Watch
 ) -> tuple[bytes, bool]:
     """The unpacked body and whether it came whole."""
+    announced = answer.headers.get("content-length", "")
+    if announced.isascii() and announced.isdigit():
+        _check_size(int(announced[:18]), address, limits)
     parts: list[bytes] = []
     size = 0
     try:
@@ -322,6 +321,9 @@ def _too_slow(subject: str, limits: Limits) -> FetchError:
     return FetchError(f"took longer than {limits.seconds:g} s", subject, "try again later")
 
 
+_NO_HTTP = (urllib3.exceptions.ProtocolError, urllib3.exceptions.InvalidHeader)
+
+
 def _reason(error: Exception) -> str:
     """What went wrong, in words."""
     kinds: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
@@ -332,7 +334,7 @@ def _reason(error: Exception) -> str:
         ((ConnectionResetError, BrokenPipeError), "the connection was cut"),
         ((urllib3.exceptions.DecodeError,), "the answer is not packed as it says"),
         ((http.client.RemoteDisconnected,), "the connection was closed without an answer"),
-        ((http.client.HTTPException, urllib3.exceptions.ProtocolError), "the answer is no HTTP"),
+        ((http.client.HTTPException, *_NO_HTTP), "the answer is no HTTP"),
     )
     causes = (error, error.__cause__, *(a for a in error.args if isinstance(a, Exception)))
     for kind, words in kinds:

@@ -39,6 +39,7 @@ def write(report: Report) -> str:
 
 def write_lines(report: Report) -> str:
     """One quote a line."""
+<<<<<<< HEAD
     return "".join(_printed(finding(f)) for f in report.findings)
 
 
@@ -54,6 +55,9 @@ def _printed(value: dict[str, Any], indent: int | None = None) -> str:
 def legible(printed: str) -> str:
     """JSON with what no file can hold, a terminal obeys or ends a line escaped: same meaning."""
     return _ESCAPED.sub(lambda m: f"\\u{ord(m.group()):04x}", printed)
+=======
+    return "".join(json.dumps(finding(f), ensure_ascii=False) + "\n" for f in report.findings)
+>>>>>>> main
 
 
 def as_dict(report: Report) -> dict[str, Any]:

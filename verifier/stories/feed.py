@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from time import struct_time
@@ -17,13 +17,19 @@ from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.model import Feed, Problem, Story, digest
 from verifier.stories.markup import legal, one_line, text_of
+from verifier.stories.repair import repaired, root_of
 from verifier.stories.when import moment, utc
+from verifier.text import words
 
 _MAX_ENTRIES = 5_000
 _MAX_TEXT = 1_000_000  # characters of one entry's markup; a newspaper page has 10,000
 _SUMMARY_WORDS = 120
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,20000}\]\s{0,20})?>", re.IGNORECASE)
+_SHARED = 0.4  # a summary is the editor's, so some of its words are nowhere in the body
+_MAX_ILL_FORMED = 3_000_000  # characters; the lenient parser reads about a million a second
+_MAX_TAG = 5_000
+_TAG = re.compile(r"<[A-Za-z][^<>]*>")
+_ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
+_HINT = "check its address in a browser"
 _CLOSED = re.compile(r"</\s{0,5}(?:[\w.-]{1,30}:)?(?:rss|rdf|feed)\s{0,5}>", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|read more|continue reading|full story)\W{0,5}$", re.IGNORECASE)
 
@@ -60,7 +66,9 @@ def from_feed(
         else:
             problems.append(_problem(feed, f"entry {number} has neither title nor text"))
     if not parsed.whole:
-        problems.append(_problem(feed, "the feed was cut off; its last entry is left out"))
+        problems.append(
+            _problem(feed, "the feed breaks off; an entry that is not whole is left out")
+        )
     if parsed.left_out:
         message = (
             f"only the first {_MAX_ENTRIES} entries are read; there are {parsed.left_out} more"
@@ -75,36 +83,98 @@ def summary_only(story: Story) -> bool:
     return words < _SUMMARY_WORDS or bool(_CUT_OFF.search(story.text[-40:]))
 
 
+def with_body(summary: Story, page: Story) -> Story:
+    """The story of a feed with the text of its page, if that is the same story's.
+
+    A page that is shorter than the summary, or that has few of its words (a front page, a
+    notice), is not taken. The feed's title, dates and ids stay, so that the id does.
+    """
+    if len(page.text) <= len(summary.text) or not _same_story(summary, page.text):
+        return summary
+    return replace(
+        summary,
+        text=page.text,
+        agency=page.agency or summary.agency,
+        byline=page.byline or summary.byline,
+        dateline=page.dateline or summary.dateline,
+        credit=page.credit or summary.credit,
+        published=summary.published or page.published,
+        updated=summary.updated or page.updated,
+        language=summary.language or page.language,
+        status=summary.status if page.status == "usable" else page.status,
+        note=page.note or summary.note,
+    )
+
+
+def _same_story(summary: Story, body: str) -> bool:
+    """Whether `body` has the share of the summary's longer words that a page of it has."""
+    sought = {word.norm for word in words(f"{summary.title} {summary.text}") if len(word.norm) > 3}
+    there = {word.norm for word in words(body)}
+    return len(sought & there) >= _SHARED * len(sought)
+
+
 def _problem(feed: Feed, message: str) -> Problem:
     return Problem(stage="feed", subject=feed.title or feed.url, message=message)
 
 
 def _parse(text: str, feed: Feed) -> _Parsed:
-    import feedparser  # noqa: PLC0415 - a quarter of a second that only feeds pay
-
-    clean = _DOCTYPE.sub("", _DECLARATION.sub("", legal(text), count=1), count=1).lstrip()
+    clean = repaired(legal(text))
     subject = feed.title or feed.url
     if not clean:
-        raise StoryError("the feed is empty", subject, "check its address in a browser")
-    headers = {"content-type": "application/xml; charset=utf-8"}
-    found = feedparser.parse(
-        BytesIO(clean.encode("utf-8", "replace")),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    entries = tuple(found.entries)
-    if not found.version and not entries:
-        raise StoryError(_no_feed(clean), subject, "check its address in a browser")
-    whole = bool(_CLOSED.search(clean[-2000:])) or len(entries) < 2
+        raise StoryError("the feed is empty", subject, _HINT)
+    root, well_formed = root_of(clean)
+    if root not in _ROOTS:
+        raise StoryError(_no_feed(clean), subject, _HINT)
+    if not well_formed:
+        clean = _bounded(clean)
+    found = _parsed(clean, subject)
+    # Plain dictionaries: the parser's own answer for `updated` with `published`, and warn.
+    entries = tuple(dict(entry) for entry in found.entries)
+    whole = bool(_CLOSED.search(clean[-2000:]))
+    if not whole and _ends_within_entry(clean):
+        entries = entries[:-1]
     channel = found.feed
     return _Parsed(
         title=one_line(str(channel.get("title", ""))),
         language=str(channel.get("language", "")),
-        entries=entries[:_MAX_ENTRIES] if whole else entries[:-1][:_MAX_ENTRIES],
+        entries=entries[:_MAX_ENTRIES],
         left_out=max(0, len(entries) - _MAX_ENTRIES),
         whole=whole,
     )
+
+
+def _ends_within_entry(text: str) -> bool:
+    """Whether the document breaks off in an entry, which is then not to be trusted."""
+    low = text[-_MAX_TEXT:].lower()
+    opened, closed = (
+        max(low.rfind(f"{mark}{tag}") for tag in ("item", "entry")) for mark in ("<", "</")
+    )
+    return opened > closed
+
+
+def _parsed(clean: str, subject: str) -> Any:
+    """What feedparser makes of `clean`; StoryError where it fails itself."""
+    import feedparser  # noqa: PLC0415 - a quarter of a second that only feeds pay
+
+    try:
+        return feedparser.parse(
+            BytesIO(clean.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, LookupError, ArithmeticError, TypeError, RecursionError) as error:
+        message = f"the feed cannot be parsed, {type(error).__name__}"
+        raise StoryError(message, subject, _HINT) from error
+
+
+def _bounded(text: str) -> str:
+    """Ill-formed text as far as the lenient parser takes no more than seconds over it."""
+    return _TAG.sub(_short_tag, text[:_MAX_ILL_FORMED])
+
+
+def _short_tag(tag: re.Match[str]) -> str:
+    return tag.group() if len(tag.group()) <= _MAX_TAG else ""
 
 
 def _no_feed(text: str) -> str:

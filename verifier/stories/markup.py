@@ -7,8 +7,6 @@ import re
 
 from lxml import etree
 
-from verifier.decode import decode
-
 _SKIP = frozenset(
     {"script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg", "math"}
     | {"form", "button", "select", "textarea", "figure", "audio", "video", "canvas", "nav"}
@@ -31,9 +29,9 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-def parse(text: str) -> etree._Element | None:
+def parse(text: str, parser: etree.HTMLParser | None = None) -> etree._Element | None:
     """The tree of an HTML page or fragment; None if there is nothing in it."""
-    parser = etree.HTMLParser(
+    parser = parser or etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
@@ -41,11 +39,6 @@ def parse(text: str) -> etree._Element | None:
     except etree.XMLSyntaxError:
         return None
     return root
-
-
-def parse_bytes(raw: bytes, content_type: str = "") -> etree._Element | None:
-    """As `parse`, of bytes whatever they say of their encoding."""
-    return parse(decode(raw, content_type))
 
 
 def text_of(fragment: str) -> str:

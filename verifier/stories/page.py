@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from verifier import bylines, lexicon
+from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.model import Story
-from verifier.stories.markup import legal, mark_quotes, one_line, parse_bytes
+from verifier.stories.markup import legal, mark_quotes, one_line, parse
 from verifier.stories.plain import check_size
 from verifier.stories.when import moment
 from verifier.text import plain
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 # A page that speaks of subscribing or of cookies and has fewer words than this shows no
 # article; the shortest agency story that is one has about as many.
 _STUB_WORDS = 120
+_LEAST_WORDS = 12  # less is a headline, a caption or a copyright line
 _MAX_JSON = 500_000
 _ARTICLE = re.compile(r"\w{0,20}(?:Article|BlogPosting)")
 
@@ -37,14 +40,24 @@ def from_html(raw: bytes, url: str = "", content_type: str = "") -> Story:
     wall, a list of links.
     """
     check_size(raw, url)
-    root = parse_bytes(raw, content_type)
+    root = _parse(raw, content_type)
     if root is None:
         raise StoryError("this page is empty", url, "save the article's page, or paste its text")
     facts = _Facts(root)
     mark_quotes(root)
-    body = _extract(root)
+    body = _without_title(_extract(root), facts)
     _refuse_stub(body, facts, url)
     return _story(body, facts, url)
+
+
+def _parse(raw: bytes, content_type: str) -> etree._Element | None:
+    """The tree of a page, of the element class that trafilatura wants."""
+    from lxml.html import HTMLParser  # noqa: PLC0415 - only pages pay for it
+
+    parser = HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    return parse(decode(raw, content_type), parser)
 
 
 def _story(body: str, facts: _Facts, url: str) -> Story:
@@ -74,6 +87,7 @@ def _extract(root: etree._Element) -> str:
     """The body text, its paragraphs apart by a blank line; "" if there is none."""
     from trafilatura import bare_extraction  # noqa: PLC0415 - half a second that only pages pay
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # no body is no warning here
     found = bare_extraction(
         root, include_comments=False, include_tables=False, with_metadata=False, fast=False
     )
@@ -81,10 +95,16 @@ def _extract(root: etree._Element) -> str:
     return "\n\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
+def _without_title(body: str, facts: _Facts) -> str:
+    """`body` without the headline that it repeats as its first paragraph."""
+    first, _, rest = body.partition("\n\n")
+    return rest if rest and first in (facts.title(), facts.heading()) else body
+
+
 def _refuse_stub(body: str, facts: _Facts, url: str) -> None:
     hint = "paste the text of the article instead"
     words = len(body.split())
-    if words == 0:
+    if words < _LEAST_WORDS:
         raise StoryError("no body: this page holds no article", url, hint)
     if words >= _STUB_WORDS:
         return
@@ -104,11 +124,13 @@ class _Facts:
         self._meta = _meta(root)
         self._article = next(_articles(root), {})
 
+    def heading(self) -> str:
+        return next((_text(h) for h in self._root.iter("h1") if _text(h)), "")
+
     def title(self) -> str:
-        heading = next((_text(h) for h in self._root.iter("h1") if _text(h)), "")
         said = _string(self._article.get("headline")) or self._said("og:title", "twitter:title")
         title = next((_text(t) for t in self._root.iter("title")), "")
-        return one_line(said or heading or title)
+        return one_line(said or self.heading() or title)
 
     def author(self) -> str:
         named = _names(self._article.get("author"))

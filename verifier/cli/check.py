@@ -1,0 +1,171 @@
+"""`verifier check` and `verifier quotes`: what is in an article, and what holds of it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from verifier import pipeline, since
+from verifier.cli.options import (
+    archive_option,
+    complain,
+    emit,
+    errors,
+    formats,
+    open_archive,
+    output_option,
+    private_option,
+    quiet_option,
+    say,
+    since_option,
+    verbose_option,
+)
+from verifier.errors import VerifierError
+from verifier.fetch import Limits
+from verifier.model import Problem, Report, Story
+from verifier.policy import Policy
+
+_PASTE = "Paste the article, then press Ctrl-D on a line of its own (Ctrl-C gives up):"
+
+
+@click.command()
+@click.argument("article", required=False)
+@click.option(
+    "--feeds",
+    multiple=True,
+    metavar="FILE_OR_URL",
+    help="First fetch the feeds of this OPML file, or this feed, into the archive. Repeatable.",
+)
+@click.option("--outlet", help="Who published the article.")
+@click.option("--agency", help="The news agency whose report it is.")
+@click.option("--published", metavar="DATE", help="When it was published, such as 2026-10-13.")
+@click.option("--url", help="The article's address.")
+@since_option
+@archive_option
+@private_option
+@formats("text", "json", "jsonl")
+@output_option
+@quiet_option
+@verbose_option
+def check(
+    article: str | None,
+    feeds: tuple[str, ...],
+    outlet: str | None,
+    agency: str | None,
+    published: str | None,
+    url: str | None,
+    since: str | None,
+    archive_path: Path | None,
+    allow_private_hosts: bool,
+    form: str,
+    output: Path | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Compare an article's quotes with the archive and say what holds.
+
+    ARTICLE is a path, an http address, or - for standard input; without it you are asked
+    to paste. The article itself is never stored.
+
+    Exit status: 0 nothing differs, 1 at least one quote differs, 2 it could not be done.
+
+    \b
+    Example: verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml
+    """
+    limits = Limits(allow_private=allow_private_hosts)
+    policy = Policy()
+    with errors():
+        story = _with_facts(_read(article, limits), outlet, agency, published, url)
+        start = _start(since)
+        problems: tuple[Problem, ...] = ()
+        lists = [pipeline.load_feeds(source, limits) for source in feeds]
+        with open_archive(archive_path, policy, writing=bool(feeds)) as archive:
+            say(f"The archive is {archive.path}.", unless=quiet or not verbose)
+            for found in lists:
+                say(f"Fetching {len(found)} feeds ...", unless=quiet or not sys.stderr.isatty())
+                problems += pipeline.ingest(found, archive, limits)
+            report = pipeline.check(story, archive, policy=policy, since=start, problems=problems)
+        emit(_written(report, form, output), output)
+    sys.exit(int(report.differs))
+
+
+@click.command()
+@click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Also scare quotes, titles of works and names in marks.",
+)
+@private_option
+@formats("text", "jsonl")
+@output_option
+def quotes(
+    articles: tuple[str, ...],
+    everything: bool,
+    allow_private_hosts: bool,
+    form: str,
+    output: Path | None,
+) -> None:
+    """List the quotes of articles with their speakers; nothing is compared.
+
+    Exit status: 0, or 3 if some articles could not be read, 2 if none could.
+
+    \b
+    Example: verifier quotes feeds/sample/article.txt
+    """
+    from verifier.report import extraction  # noqa: PLC0415 - each command its own writer
+
+    limits = Limits(allow_private=allow_private_hosts)
+    written, refused = [], 0
+    for name in articles or (None,):
+        try:
+            story = _read(name, limits)
+        except VerifierError as error:
+            refused += 1
+            complain(error)
+            continue
+        found = pipeline.extract(story, everything=everything)
+        written.append(extraction.WRITERS[form](name or "-", story, found))
+    with errors():
+        emit("".join(written), output)
+    sys.exit(0 if not refused else 3 if written else 2)
+
+
+def _read(article: str | None, limits: Limits) -> Story:
+    if article is not None and article != "-":
+        return pipeline.read_article(article, limits)
+    if sys.stdin.isatty():
+        say(_PASTE, unless=False)
+    return pipeline.read_paste(sys.stdin.buffer)
+
+
+def _with_facts(
+    story: Story, outlet: str | None, agency: str | None, published: str | None, url: str | None
+) -> Story:
+    return replace(
+        story,
+        outlet=outlet or story.outlet,
+        agency=agency or story.agency,
+        published=since.moment(published) if published else story.published,
+        url=url or story.url,
+    )
+
+
+def _start(written: str | None) -> datetime | None:
+    return since.start(written, datetime.now(UTC)) if written else None
+
+
+def _written(report: Report, form: str, output: Path | None) -> str:
+    if form == "text":
+        from verifier.cli import terminal  # noqa: PLC0415 - each format its own writer
+        from verifier.report import text  # noqa: PLC0415
+
+        return text.write(report, width=terminal.width(), style=terminal.style(output))
+    from verifier.report import json  # noqa: PLC0415
+
+    return json.write(report) if form == "json" else json.write_lines(report)

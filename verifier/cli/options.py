@@ -1,0 +1,111 @@
+"""What the commands share: options, errors as one line, and where results go."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from verifier.archive import Archive
+from verifier.errors import InputError, VerifierError
+from verifier.policy import Policy
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def formats(*names: str) -> Callable[[_F], _F]:
+    """The option --format with these choices; the first is the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(names),
+        default=names[0],
+        show_default=True,
+        help="How the result is written.",
+    )
+
+
+archive_option = click.option(
+    "--archive",
+    "archive_path",
+    type=_FILE,
+    envvar="VERIFIER_ARCHIVE",
+    show_envvar=True,
+    help="The archive file; by default in your data folder.",
+)
+output_option = click.option(
+    "-o", "--output", type=_FILE, help="Write the result to this file, whole or not at all."
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no messages.")
+verbose_option = click.option("-v", "--verbose", is_flag=True, help="Say what is being done.")
+private_option = click.option(
+    "--allow-private-hosts",
+    is_flag=True,
+    envvar="VERIFIER_ALLOW_PRIVATE_HOSTS",
+    help="Also ask addresses on this machine and in private networks.",
+)
+since_option = click.option(
+    "--since",
+    metavar="DATE_OR_DURATION",
+    help="Look only at stories since then, such as 2026-10-01 or 14d.",
+)
+
+
+def say(message: str, *, unless: bool) -> None:
+    """A message on standard error."""
+    if not unless:
+        click.echo(message, err=True)
+
+
+def complain(error: VerifierError | str) -> None:
+    """One line on standard error."""
+    click.echo(f"verifier: {error}", err=True)
+
+
+def fail(error: VerifierError | str) -> NoReturn:
+    """One line on standard error, and exit status 2."""
+    complain(error)
+    sys.exit(2)
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """An error is one line on standard error and exit status 2."""
+    try:
+        yield
+    except VerifierError as error:
+        fail(error)
+
+
+def default_archive() -> Path:
+    """The archive in the user's data folder, which is made if it is missing."""
+    from platformdirs import user_data_path  # noqa: PLC0415 - only where it is needed
+
+    return user_data_path("quote-verifier", ensure_exists=True) / "archive.db"
+
+
+def open_archive(path: Path | None, policy: Policy, *, writing: bool = False) -> Archive:
+    """For reading, one that does not exist yet is made: an empty archive holds no quotes."""
+    path = path or default_archive()
+    readonly = not writing and path.exists()
+    return Archive.open(path, create=True, readonly=readonly, policy=policy)
+
+
+def emit(text: str, output: Path | None) -> None:
+    """To standard output, or to a file that is replaced in one step. Raises InputError."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    part = output.with_name(f".{output.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(output)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        reason = error.strerror or "cannot be written"
+        raise InputError(reason, str(output), "choose another file with -o") from error
