@@ -23,7 +23,7 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     "check.lines": lambda: lines.write(sample.report(), path="feeds/sample/article.txt"),
     "check.txt": lambda: text.write(sample.report()),
     "check-60.txt": lambda: text.write(sample.report(), width=60),
-    "check.ansi": lambda: text.write(sample.report(), style=text.ansi),
+    "check-styled.txt": lambda: text.write(sample.report(), style=lambda t, s: f"<{s}>{t}</{s}>"),
     "night.json": lambda: json.write_night(sample.night()),
     "night.html": lambda: html.write_night(sample.night()),
     "night.csv": lambda: csv.write_night(sample.night()),

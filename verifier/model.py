@@ -308,7 +308,11 @@ class Report:
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...] = ()
 
-<<<<<<< HEAD
+    @property
+    def differs(self) -> bool:
+        """Whether at least one quote is divergent or contested."""
+        return any(f.verdict in {Verdict.DIVERGENT, Verdict.CONTESTED} for f in self.findings)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
@@ -383,9 +387,3 @@ class NightReport:
     feeds: tuple[FeedRow, ...] = ()
     utterances: tuple[Utterance, ...] = ()
     problems: tuple[Problem, ...] = ()
-=======
-    @property
-    def differs(self) -> bool:
-        """Whether at least one quote is divergent or contested."""
-        return any(f.verdict in {Verdict.DIVERGENT, Verdict.CONTESTED} for f in self.findings)
->>>>>>> main

@@ -34,30 +34,27 @@ _ESCAPED = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\
 
 def write(report: Report) -> str:
     """One JSON object, indented, with a newline at its end."""
-    return _printed(as_dict(report), indent=1)
+    return printed(as_dict(report), indent=1)
 
 
 def write_lines(report: Report) -> str:
     """One quote a line."""
-<<<<<<< HEAD
-    return "".join(_printed(finding(f)) for f in report.findings)
+    return "".join(printed(finding(f)) for f in report.findings)
 
 
 def write_night(night: NightReport) -> str:
     """The report of a night, one JSON object."""
-    return _printed(night_as_dict(night), indent=1)
+    return printed(night_as_dict(night), indent=1)
 
 
-def _printed(value: dict[str, Any], indent: int | None = None) -> str:
+def printed(value: dict[str, Any], indent: int | None = None) -> str:
+    """One JSON object with a newline at its end."""
     return legible(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n"
 
 
 def legible(printed: str) -> str:
     """JSON with what no file can hold, a terminal obeys or ends a line escaped: same meaning."""
     return _ESCAPED.sub(lambda m: f"\\u{ord(m.group()):04x}", printed)
-=======
-    return "".join(json.dumps(finding(f), ensure_ascii=False) + "\n" for f in report.findings)
->>>>>>> main
 
 
 def as_dict(report: Report) -> dict[str, Any]:

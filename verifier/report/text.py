@@ -29,26 +29,11 @@ Run = tuple[str, str]
 _CONTEXT_WORDS = 9  # shown around a difference
 _MISSING = "—"
 _UTTERANCES = 20  # of a night, on a terminal
-_CODES = {
-    "divergent": "1;31",
-    "contested": "1;33",
-    "corroborated": "32",
-    "copied": "34",
-    "unmatched": "35",
-    "change": "1;7",
-    "strong": "1",
-    "dim": "2",
-}
 
 
 def unstyled(text: str, _: str) -> str:
     """The style of a pipe: none."""
     return text
-
-
-def ansi(text: str, name: str) -> str:
-    """The style of a terminal: bold, colour and reverse video (ECMA-48)."""
-    return f"\x1b[{_CODES[name]}m{text}\x1b[0m" if name in _CODES else text
 
 
 def write(report: Report, *, width: int = 80, style: Style = unstyled) -> str:
