@@ -19,6 +19,10 @@ class Policy:
     # Coverage (CONTRACT): fewer outlets' stories than this near the article's day is "thin".
     thin_outlets: int = 20
 
+    # A clause without quotation marks is reported when it is right with this probability:
+    # the best F1 on the training articles, cross-validated (train_reported.py prints the curve).
+    reported_confidence: float = 0.4
+
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that change whenever a number here does."""

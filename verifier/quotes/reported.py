@@ -1,0 +1,241 @@
+"""Clauses reported without quotation marks, with their source, cue and relay chain.
+
+    sentence -> cues -> frame -> source -> content -> confidence
+
+Each choice is a small log-linear one (`learned`) over what `clauses` offers. A boundary is
+not the likeliest one but the one whose clause most probably shares half of its length with
+the true clause, which is what a reader needs and what the evaluation counts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from verifier import lexicon
+from verifier.model import Kind, Mention, Quote, Span, digest
+from verifier.policy import Policy
+from verifier.quotes import clauses, learned
+from verifier.quotes.clauses import FRAMES, Cue
+from verifier.quotes.learned import Weights
+from verifier.quotes.syntax import Paragraph, Token
+from verifier.quotes.wordclass import BREAKS, Row
+from verifier.quotes.wordclass import read as read_row
+
+# A longer sentence is read in pieces, and no more cues than these are looked at in one, so
+# that a page of nothing but cues takes linear time. Of the training sentences none has more.
+_LONGEST_SENTENCE = 250
+_MOST_CUES = 12
+# An overlap of half decides; of two boundaries that serve it alike, the likelier one.
+_OVERLAP = 0.5
+_LIKELIER = 0.02
+# A cue that reports no clause with more than this probability is not looked at further.
+_HOPELESS = 0.9
+
+
+class Clause(NamedTuple):
+    """One reading of a cue: content and source in tokens of the row, and how sure each choice is.
+
+    `sure` holds the probabilities of: some frame, this frame, the start, the end, the source.
+    """
+
+    cue: Cue
+    frame: str
+    pieces: tuple[Span, ...]
+    source: Span | None
+    sure: tuple[float, ...]
+
+
+def find(text: str, paragraphs: Iterable[Paragraph], language: str = "en") -> list[Quote]:
+    """The indirect quotes of `text`, by position; `paragraphs` as `syntax.read` gives them."""
+    found: list[Quote] = []
+    for paragraph in paragraphs:
+        for tokens in sentences(paragraph, language):
+            found.extend(_quotes(text, read_row(tokens, language), language))
+    return found
+
+
+def sentences(paragraph: Paragraph, language: str = "en") -> Iterator[Sequence[Token]]:
+    """The sentences, or pieces of very long ones, that hold a reporting word."""
+    verbs = lexicon.pairs("reported_cues", language)
+    tokens = paragraph.tokens
+    for first, last in paragraph.sentences:
+        for begin in range(first, last, _LONGEST_SENTENCE):
+            piece = tokens[begin : min(last, begin + _LONGEST_SENTENCE)]
+            if any(token.low in verbs for token in piece):
+                yield piece
+
+
+def _quotes(text: str, row: Row, language: str) -> Iterator[Quote]:
+    weights = learned.weights(language)
+    floor = Policy().reported_confidence
+    for cue in clauses.cues(row, language)[:_MOST_CUES]:
+        clause = read(row, cue, weights)
+        if clause is None or is_marked(row, clause):
+            continue
+        features = judge_features(row, clause)
+        if sureness(weights.content, features) >= floor:
+            yield _quote(text, row, clause, sureness(weights.joint, features))
+
+
+def _quote(text: str, row: Row, clause: Clause, confidence: float) -> Quote:
+    spans = tuple((row.start[a], row.end[b - 1]) for a, b in clause.pieces)
+    words = " ".join(text[a:b] for a, b in spans)
+    source, via = clause.source, ()
+    return Quote(
+        id=digest(words, str(spans[0][0])),
+        kind=Kind.INDIRECT,
+        text=words,
+        spans=spans,
+        source=_mention(text, row, source),
+        cue=_mention(text, row, _cue_span(clause.cue)),
+        via=via,
+        confidence=round(confidence, 4),
+    )
+
+
+def _cue_span(cue: Cue) -> Span:
+    """The cue in tokens: `according to` is two."""
+    return (cue.at, cue.at + 2) if cue.group == "A" else (cue.at, cue.at + 1)
+
+
+def _mention(text: str, row: Row, span: Span | None) -> Mention | None:
+    if span is None:
+        return None
+    start, end = row.start[span[0]], row.end[span[1] - 1]
+    return Mention(text=text[start:end], span=(start, end))
+
+
+def is_marked(row: Row, clause: Clause) -> bool:
+    """Whether the content holds quotation marks: then it is the quoted half's."""
+    return any(any(row.marked[a:b]) for a, b in clause.pieces)
+
+
+# ------------------------------------------------------------------ one cue
+def read(row: Row, cue: Cue, weights: Weights) -> Clause | None:
+    """The best reading of `cue`; None when it hardly reports a clause."""
+    odds = learned.frame_probabilities(weights.frame, clauses.frame_features(row, cue))
+    if odds[0] > _HOPELESS:
+        return None
+    best = max(range(1, len(FRAMES)), key=odds.__getitem__)
+    frame = FRAMES[best]
+    source, source_sure = _source(row, cue, frame, weights)
+    pieces, sure = _content(row, cue, frame, source, weights)
+    if not pieces:
+        return None
+    return Clause(cue, frame, pieces, source, (1.0 - odds[0], odds[best], *sure, source_sure))
+
+
+def _source(row: Row, cue: Cue, frame: str, weights: Weights) -> tuple[Span | None, float]:
+    """The likeliest mention, and its probability."""
+    mentions = clauses.sources(row, cue, frame)
+    scores = [
+        learned.score(weights.source, clauses.source_features(row, cue, m, frame)) for m in mentions
+    ]
+    odds = learned.softmax(scores)
+    best = max(range(len(odds)), key=odds.__getitem__)
+    return mentions[best], odds[best]
+
+
+def _content(
+    row: Row, cue: Cue, frame: str, source: Span | None, weights: Weights
+) -> tuple[tuple[Span, ...], tuple[float, float]]:
+    """The content's stretches, and how sure their starts and ends are."""
+    sides: list[tuple[Span, float, float]] = []
+    if frame != "right":
+        before = source[0] if source and source[0] < cue.at else cue.at
+        left = _left(row, cue, frame, before, weights)
+        if left is None:
+            return (), (0.0, 0.0)
+        sides.append(left)
+    if not frame.startswith("left"):
+        sides.extend(_right(row, cue, frame, weights))
+    if not sides:
+        return (), (0.0, 0.0)
+    start, end = min(s for _, s, _ in sides), min(e for _, _, e in sides)
+    return tuple(span for span, _, _ in sides), (start, end)
+
+
+def _left(
+    row: Row, cue: Cue, frame: str, before: int, weights: Weights
+) -> tuple[Span, float, float] | None:
+    """The content that ends where source and cue begin."""
+    end = before
+    while end > 0 and (row.kinds[end - 1] in BREAKS or row.kinds[end - 1] in {"as", "who"}):
+        end -= 1
+    if end == 0:
+        return None
+    starts = clauses.left_starts(row, end)
+    features = (clauses.left_features(row, cue, p, end, frame) for p in starts)
+    odds = learned.softmax([learned.score(weights.left, f) for f in features])
+    best, sure = likeliest([row.end[end - 1] - row.start[p] for p in starts], odds)
+    return (starts[best], end), sure, 1.0
+
+
+def _right(row: Row, cue: Cue, frame: str, weights: Weights) -> list[tuple[Span, float, float]]:
+    """The content behind the cue, if there is room for any."""
+    starts = clauses.starts(row, cue)
+    if not starts:
+        return []
+    features = (clauses.start_features(row, cue, j, frame) for j in starts)
+    odds = learned.softmax([learned.score(weights.start, f) for f in features])
+    best = max(range(len(odds)), key=odds.__getitem__)
+    start = starts[best]
+    ends = clauses.ends(row, start)
+    spans = ((start, j) for j in ends)
+    scores = [
+        learned.score(weights.end, clauses.end_features(row, cue, s, ends[-1], frame))
+        for s in spans
+    ]
+    chosen, sure = likeliest(
+        [row.end[j - 1] - row.start[start] for j in ends], learned.softmax(scores)
+    )
+    end = ends[chosen]
+    while end > start + 1 and row.kinds[end - 1] in BREAKS:
+        end -= 1
+    return [((start, end), odds[best], sure)]
+
+
+def likeliest(lengths: Sequence[int], odds: Sequence[float]) -> tuple[int, float]:
+    """Of spans that share an edge: the one most probably half the true one or more, and how sure.
+
+    `lengths` in characters, `odds` the probability of each; the probability returned is of an
+    overlap of half.
+    """
+    best, most = 0, -1.0
+    sure = 0.0
+    for k, length in enumerate(lengths):
+        near = sum(
+            p
+            for other, p in zip(lengths, odds, strict=True)
+            if min(other, length) >= _OVERLAP * max(other, length)
+        )
+        if near + _LIKELIER * odds[k] > most:
+            best, most, sure = k, near + _LIKELIER * odds[k], near
+    return best, sure
+
+
+def judge_features(row: Row, clause: Clause) -> dict[str, float]:
+    """What the finished clause is judged by: how sure each choice was, and its shape."""
+    cue, pieces = clause.cue, clause.pieces
+    (first, _), (_, last) = pieces[0], pieces[-1]
+    words = sum(b - a for a, b in pieces)
+    verbs = sum(row.verbs[b] - row.verbs[a] for a, b in pieces)
+    numbers = zip(("some", "frame", "start", "end", "source"), clause.sure, strict=True)
+    shape = (
+        f"frame={clause.frame} {cue.group} {cue.form}", f"opens={row.kinds[first]}",
+        f"length={clauses.bucket(words)} {verbs > 0}", f"verb={cue.verb}",
+        f"closes={row.kind(last)}", f"source={_source_kind(row, clause)} {cue.form}",
+    )  # fmt: skip
+    found = {name: math.log(max(p, 1e-6)) for name, p in numbers}
+    return found | {"one": 1.0} | dict.fromkeys(shape, 1.0)
+
+
+def _source_kind(row: Row, clause: Clause) -> str:
+    return row.kinds[clause.source[0]] if clause.source else "nobody"
+
+
+def sureness(table: learned.Table, features: dict[str, float]) -> float:
+    """The calibrated probability that `table` gives to what `judge_features` saw."""
+    return learned.logistic(sum(table.get(f, 0.0) * x for f, x in features.items()))

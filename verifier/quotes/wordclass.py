@@ -1,0 +1,152 @@
+"""What each word of a sentence does there, as far as lists and shapes can tell.
+
+A reported clause is found by the words around its cue: function words by what they join,
+verbs by their inflection, nouns by whether they can speak, the rest by shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from verifier import lexicon
+from verifier.quotes.syntax import Sort, Token
+
+_PUNCTUATION = {
+    ",": ",", ";": ";", ":": ":", "-": "-", "(": "(", ")": ")", "[": "(", "]": ")",
+    ".": ".", "?": ".", "!": ".", "…": ".", "...": ".", "/": "/",
+}  # fmt: skip
+_DOUBLE_MARKS = frozenset({'"', "“", "”", "„", "«", "»", "''", "``"})
+_SUFFIXES = (("ing", "ing"), ("ed", "ed"), ("ly", "ly"), ("s", "s"))
+_NOMINAL = frozenset({"det", "poss", "gen", "of", "num", "in"})
+_CONTRACTED = frozenset({"he", "she", "they", "it", "i", "we", "you", "there", "that", "who"})
+# The broader closed classes, for words that have none of their own here.
+_CLOSED = {"prep": "prep", "adv": "adv", "conj": "sub", "quant": "det", "day": "time"}
+# Classes that a capital within a sentence overrules: it is part of a name.
+_OPEN = frozenset(
+    {"base", "past", "pres", "ing", "part", "utterance", "person", "body", "document"}
+)
+# Punctuation that can bound a clause.
+BREAKS = frozenset({",", ";", ":", "-", "(", ")", ".", "Q"})
+_COMMA = frozenset({","})
+# Classes of words that make a clause of a row of words.
+VERBS = frozenset({"be", "have", "do", "modal", "ed", "past", "pres", "cue", "contracted"})
+
+
+class Row(NamedTuple):
+    """A sentence as parallel tuples: the words in lower case, their classes, and where they stand.
+
+    `marked` is true inside quotation marks, marks included. `verbs[n]`, `breaks[n]` and
+    `commas[n]` count those before `n`; `stop[n]` is the first break from `n` on.
+    """
+
+    low: tuple[str, ...]
+    kinds: tuple[str, ...]
+    start: tuple[int, ...]
+    end: tuple[int, ...]
+    marked: tuple[bool, ...]
+    verbs: tuple[int, ...]
+    breaks: tuple[int, ...]
+    commas: tuple[int, ...]
+    stop: tuple[int, ...]
+
+    def kind(self, at: int) -> str:
+        """The class at `at`; `^` before the sentence, `$` behind it."""
+        if at < 0:
+            return "^"
+        return self.kinds[at] if at < len(self.kinds) else "$"
+
+
+@cache
+def _listed(language: str) -> dict[str, str]:
+    """Word -> class, from every list; the closed classes win, then the cues."""
+    table = {w: k for w, k in lexicon.pairs("verbs", language).items() if k != "part"}
+    table |= dict.fromkeys(lexicon.entries("utterances", language), "utterance")
+    table |= lexicon.pairs("sources", language)
+    table |= {w: k.split(".")[1] for w, k in lexicon.pairs("cues", language).items()}
+    table |= dict.fromkeys(lexicon.pairs("reported_cues", language), "cue")
+    return table | lexicon.pairs("word_classes", language)
+
+
+def read(tokens: Sequence[Token], language: str = "en") -> Row:
+    """`tokens`, one sentence, classed."""
+    listed = _listed(language)
+    nouns = lexicon.entries("cue_nouns", language)
+    kinds: list[str] = []
+    first = True
+    for token in tokens:
+        kind = _kind(token, listed, nouns, first=first)
+        if kind == "cue" and token.low in nouns and kinds and kinds[-1] in _NOMINAL:
+            kind = "noun"
+        first = first and kind in {"Q", ".", ":"}
+        kinds.append(kind)
+    if kinds[:1] == ["First"] and kinds[1:2] == ["Cap"]:
+        kinds[0] = "Cap"
+    return Row(
+        tuple(t.low for t in tokens),
+        tuple(kinds),
+        tuple(t.start for t in tokens),
+        tuple(t.end for t in tokens),
+        tuple(t.quote >= 0 or k == "Q" for t, k in zip(tokens, kinds, strict=True)),
+        _counts(kinds, VERBS),
+        _counts(kinds, BREAKS),
+        _counts(kinds, _COMMA),
+        _stops(kinds),
+    )
+
+
+def _counts(kinds: Sequence[str], wanted: frozenset[str]) -> tuple[int, ...]:
+    """How many of `wanted` stand before each place."""
+    return tuple(accumulate((kind in wanted for kind in kinds), initial=0))
+
+
+def _stops(kinds: Sequence[str]) -> tuple[int, ...]:
+    """The first break at or behind each place; the end if there is none."""
+    stop = len(kinds)
+    found = [stop]
+    for at in range(len(kinds) - 1, -1, -1):
+        if kinds[at] in BREAKS:
+            stop = at
+        found.append(stop)
+    return tuple(reversed(found))
+
+
+def _kind(token: Token, listed: dict[str, str], nouns: frozenset[str], *, first: bool) -> str:
+    if token.sort in {Sort.MARK, Sort.DASH, Sort.OTHER}:
+        return _mark_kind(token)
+    low = token.low
+    if token.sort is Sort.OWN:
+        return "gen"
+    if token.sort is Sort.NAME and not first:
+        kind = listed.get(low, "")
+        named = kind in {"", "cue"} and (low in nouns or not kind)
+        return "Cap" if named or kind in _OPEN else kind
+    found = listed.get(low) or _CLOSED.get(token.closed)
+    if found:
+        return found
+    if token.sort is Sort.NUMBER:
+        return "num"
+    return _shape(token, low)
+
+
+def _mark_kind(token: Token) -> str:
+    if token.sort is Sort.DASH:
+        return "-"
+    if token.sort is Sort.MARK:
+        return "Q" if token.low in _DOUBLE_MARKS else "q"
+    return _PUNCTUATION.get(token.low, "sym")
+
+
+def _shape(token: Token, low: str) -> str:
+    if "'" in low:
+        return "not" if low.endswith("n't") else _contracted(low)
+    for suffix, kind in _SUFFIXES:
+        if low.endswith(suffix) and len(low) > len(suffix) + 2:
+            return kind
+    return "First" if token.sort is Sort.NAME else "noun"
+
+
+def _contracted(low: str) -> str:
+    return "contracted" if low.split("'", maxsplit=1)[0] in _CONTRACTED else "noun"
