@@ -122,7 +122,9 @@ def cues(row: Row, language: str = "en") -> list[Cue]:
 
 
 def _counts(row: Row, at: int, verb: str) -> bool:
-    """`point` is a cue only with `out`, `according` only with `to`."""
+    """`point` is a cue only with `out`, `according` only with `to`, a part of a name never."""
+    if row.kinds[at] == "Cap":
+        return False
     if verb == "point":
         return "out" in row.low[at + 1 : at + 4]
     return verb != "according" or row.low[at + 1 : at + 2] == ("to",)
@@ -176,7 +178,14 @@ def _sides(row: Row, cue: Cue) -> list[str]:
     that = "that" in kinds[i + 1 : min(right, i + 9)]
     close = "0" if right == i + 1 else "1" if right < i + 4 else "9"
     quoted = left > 0 and row.marked[left - 1]
+    clause = _few(row.verbs[left + 1])
+    behind = _few(row.verbs[right] - row.verbs[i + 1])
+    n1 = row.kind(i + 1)
     return [
+        f"clauseleft={before} {verbs} {clause} {n1}",
+        f"clauses={before} {verbs} {clause != '0'} {behind} {quoted}",
+        f"behind={n1} {behind} {after}",
+        f"behindn2={n1} {row.kind(i + 2)} {behind != '0'}",
         f"left={before} {bucket(i - 1 - left)}", f"leftfirst={before} {row.kind(left + 1)}",
         f"leftverbs={before} {verbs}", f"leftat={bucket(left + 1)}",
         f"leftquoted={quoted} {bucket(i - 1 - left)}",
@@ -306,7 +315,7 @@ def sources(row: Row, cue: Cue, frame: str) -> list[Span | None]:
     if cue.group == "A":
         return [None, *_mentions(row, i + 1, min(size, i + _SOURCE_AFTER), size)]
     left = [
-        (p, _mention_end(row, p, i))
+        (p, mention_end(row, p, i))
         for p in range(max(0, i - _SOURCE_REACH), i)
         if row.kinds[p] in _OPENERS and (p == 0 or row.kinds[p - 1] not in _INSIDE)
     ]
@@ -320,10 +329,10 @@ def _right_sources(row: Row, cue: Cue, frame: str) -> list[Span]:
         return _mentions(row, i + 1, min(size, i + _SOURCE_AFTER), size)
     if cue.form == "g":
         within = range(i + 2, min(size, i + _SOURCE_REACH))
-        return [(p, _mention_end(row, p, size)) for p in within if _led(row, p, ",")]
+        return [(p, mention_end(row, p, size)) for p in within if _led(row, p, ",")]
     if row.kind(i - 1) in {"be", "adv", "ly"} or row.kind(i + 1) == "by":
         within = range(i + 2, min(size, i + 12))
-        return [(p, _mention_end(row, p, size)) for p in within if _led(row, p, "by")]
+        return [(p, mention_end(row, p, size)) for p in within if _led(row, p, "by")]
     return []
 
 
@@ -332,12 +341,10 @@ def _led(row: Row, p: int, by: str) -> bool:
 
 
 def _mentions(row: Row, first: int, last: int, limit: int) -> list[Span]:
-    return [
-        (p, _mention_end(row, p, limit)) for p in range(first, last) if row.kinds[p] in _OPENERS
-    ]
+    return [(p, mention_end(row, p, limit)) for p in range(first, last) if row.kinds[p] in _OPENERS]
 
 
-def _mention_end(row: Row, p: int, limit: int) -> int:
+def mention_end(row: Row, p: int, limit: int) -> int:
     """Where the noun phrase that starts at `p` ends: a run of words, linked by prepositions."""
     kinds = row.kinds
     if kinds[p] in {"pron", "who", "which", "there", "obj"}:

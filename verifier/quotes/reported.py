@@ -16,10 +16,10 @@ from typing import NamedTuple
 from verifier import lexicon
 from verifier.model import Kind, Mention, Quote, Span, digest
 from verifier.policy import Policy
-from verifier.quotes import clauses, learned
+from verifier.quotes import clauses, learned, relay
 from verifier.quotes.clauses import FRAMES, Cue
 from verifier.quotes.learned import Weights
-from verifier.quotes.syntax import Paragraph, Token
+from verifier.quotes.syntax import Paragraph, Sort, Token
 from verifier.quotes.wordclass import BREAKS, Row
 from verifier.quotes.wordclass import read as read_row
 
@@ -32,6 +32,8 @@ _OVERLAP = 0.5
 _LIKELIER = 0.02
 # A cue that reports no clause with more than this probability is not looked at further.
 _HOPELESS = 0.9
+# Nor is a frame that has less than this share of the probability of all.
+_UNLIKELY = 0.12
 
 
 class Clause(NamedTuple):
@@ -59,30 +61,39 @@ def find(text: str, paragraphs: Iterable[Paragraph], language: str = "en") -> li
 def sentences(paragraph: Paragraph, language: str = "en") -> Iterator[Sequence[Token]]:
     """The sentences, or pieces of very long ones, that hold a reporting word."""
     verbs = lexicon.pairs("reported_cues", language)
+    nouns = lexicon.entries("cue_nouns", language)
     tokens = paragraph.tokens
     for first, last in paragraph.sentences:
         for begin in range(first, last, _LONGEST_SENTENCE):
             piece = tokens[begin : min(last, begin + _LONGEST_SENTENCE)]
-            if any(token.low in verbs for token in piece):
+            if any(t.low in verbs and t.quote < 0 and not _named(t, nouns) for t in piece[1:]) or (
+                piece[0].low in verbs
+            ):
                 yield piece
+
+
+def _named(token: Token, nouns: frozenset[str]) -> bool:
+    """Part of a name: the United States, the Cook Report."""
+    return token.sort is Sort.NAME and token.low in nouns
 
 
 def _quotes(text: str, row: Row, language: str) -> Iterator[Quote]:
     weights = learned.weights(language)
     floor = Policy().reported_confidence
     for cue in clauses.cues(row, language)[:_MOST_CUES]:
-        clause = read(row, cue, weights)
-        if clause is None or is_marked(row, clause):
+        judged = [(c, judge_features(row, c)) for c in readings(row, cue, weights)]
+        judged.sort(key=lambda j: -sureness(weights.content, j[1]))
+        if not judged or is_marked(row, judged[0][0]):
             continue
-        features = judge_features(row, clause)
+        clause, features = judged[0]
         if sureness(weights.content, features) >= floor:
-            yield _quote(text, row, clause, sureness(weights.joint, features))
+            yield _quote(text, row, clause, sureness(weights.joint, features), language)
 
 
-def _quote(text: str, row: Row, clause: Clause, confidence: float) -> Quote:
+def _quote(text: str, row: Row, clause: Clause, confidence: float, language: str) -> Quote:
     spans = tuple((row.start[a], row.end[b - 1]) for a, b in clause.pieces)
     words = " ".join(text[a:b] for a, b in spans)
-    source, via = clause.source, ()
+    source, via = relay.chain(row, clause.cue, clause.source, language)
     return Quote(
         id=digest(words, str(spans[0][0])),
         kind=Kind.INDIRECT,
@@ -90,7 +101,7 @@ def _quote(text: str, row: Row, clause: Clause, confidence: float) -> Quote:
         spans=spans,
         source=_mention(text, row, source),
         cue=_mention(text, row, _cue_span(clause.cue)),
-        via=via,
+        via=tuple(text[row.start[a] : row.end[b - 1]] for a, b in via),
         confidence=round(confidence, 4),
     )
 
@@ -113,18 +124,22 @@ def is_marked(row: Row, clause: Clause) -> bool:
 
 
 # ------------------------------------------------------------------ one cue
-def read(row: Row, cue: Cue, weights: Weights) -> Clause | None:
-    """The best reading of `cue`; None when it hardly reports a clause."""
+def readings(row: Row, cue: Cue, weights: Weights) -> list[Clause]:
+    """What `cue` may report: one clause for each frame that is not too improbable."""
     odds = learned.frame_probabilities(weights.frame, clauses.frame_features(row, cue))
     if odds[0] > _HOPELESS:
-        return None
-    best = max(range(1, len(FRAMES)), key=odds.__getitem__)
-    frame = FRAMES[best]
+        return []
+    likely = [k for k in range(1, len(FRAMES)) if odds[k] > _UNLIKELY * (1.0 - odds[0])]
+    found = (_reading(row, cue, FRAMES[k], (1.0 - odds[0], odds[k]), weights) for k in likely)
+    return [clause for clause in found if clause]
+
+
+def _reading(
+    row: Row, cue: Cue, frame: str, odds: tuple[float, float], weights: Weights
+) -> Clause | None:
     source, source_sure = _source(row, cue, frame, weights)
     pieces, sure = _content(row, cue, frame, source, weights)
-    if not pieces:
-        return None
-    return Clause(cue, frame, pieces, source, (1.0 - odds[0], odds[best], *sure, source_sure))
+    return Clause(cue, frame, pieces, source, (*odds, *sure, source_sure)) if pieces else None
 
 
 def _source(row: Row, cue: Cue, frame: str, weights: Weights) -> tuple[Span | None, float]:
@@ -224,7 +239,8 @@ def judge_features(row: Row, clause: Clause) -> dict[str, float]:
     verbs = sum(row.verbs[b] - row.verbs[a] for a, b in pieces)
     numbers = zip(("some", "frame", "start", "end", "source"), clause.sure, strict=True)
     shape = (
-        f"frame={clause.frame} {cue.group} {cue.form}", f"opens={row.kinds[first]}",
+        f"frame={clause.frame} {cue.group} {cue.form}", f"opens={row.kinds[first]} {verbs > 0}", f"enters={clause.frame[0]} {row.kind(first - 1)}",
+        f"opens2={row.kinds[first]} {row.kind(first + 1)}",
         f"length={clauses.bucket(words)} {verbs > 0}", f"verb={cue.verb}",
         f"closes={row.kind(last)}", f"source={_source_kind(row, clause)} {cue.form}",
     )  # fmt: skip

@@ -113,10 +113,15 @@ def _stops(kinds: Sequence[str]) -> tuple[int, ...]:
     return tuple(reversed(found))
 
 
+_SIGNS = frozenset({Sort.MARK, Sort.DASH, Sort.OTHER})
+
+
 def _kind(token: Token, listed: dict[str, str], nouns: frozenset[str], *, first: bool) -> str:
-    if token.sort in {Sort.MARK, Sort.DASH, Sort.OTHER}:
-        return _mark_kind(token)
     low = token.low
+    if token.sort is Sort.WORD:
+        return listed.get(low) or _CLOSED.get(token.closed) or _shape(token, low)
+    if token.sort in _SIGNS:
+        return _mark_kind(token)
     if token.sort is Sort.OWN:
         return "gen"
     if token.sort is Sort.NAME and not first:
