@@ -17,7 +17,7 @@ import argparse
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ Floats = NDArray[np.float64]
 
 
 class Gold(NamedTuple):
-    """One attribution: spans of its roles; `use` is reported, quoted or skipped."""
+    """One attribution: spans of its roles; `use` is reported, quoted, negated or skipped."""
 
     content: tuple[Span, ...]
     cue: tuple[Span, ...]
@@ -102,7 +102,9 @@ def _gold(text: str, roles: dict[str, list[Span]]) -> Gold:
     before = text[: content[0][0]].rstrip()[-1:]
     if re.search("[“”\"]|''", words):
         use = "quoted"
-    elif NEGATED.search(verb) or before == ":" or "\n" in text[content[0][0] : content[-1][1]]:
+    elif NEGATED.search(verb):
+        use = "negated"
+    elif before == ":" or "\n" in text[content[0][0] : content[-1][1]]:
         use = "skipped"
     else:
         use = "reported"
@@ -138,7 +140,7 @@ def _within(row: Row, spans: Sequence[Span]) -> list[int]:
 def choices(case: Case) -> list[Choice]:
     """What the gold decides about the frame, the edges and the source."""
     row, cue, gold = case.row, case.cue, case.gold
-    if gold is None or gold.use == "quoted":
+    if gold is None or gold.use in {"quoted", "negated"}:
         return [_frame_choice(row, cue, "none")]
     if gold.use == "skipped":
         return []
@@ -230,23 +232,36 @@ def _minimise(x: csr_matrix, right: Floats, sizes: NDArray[np.int_]) -> Floats:
     group = np.repeat(np.arange(len(sizes)), sizes)
     first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     across = x.T.tocsr()
-    n = x.shape[1]
 
-    def loss(both: Floats) -> tuple[float, Floats]:
-        w = both[:n] - both[n:]
+    def loss(w: Floats) -> tuple[float, Floats]:
         z = x @ w
         z = z - np.maximum.reduceat(z, first)[group]
         odds = np.exp(z)
         total = np.add.reduceat(odds, first)[group]
-        value = -(right * (z - np.log(total))).sum() + 0.5 * L2 * (w @ w) + L1 * both.sum()
-        slope = across @ (odds / total - right) + L2 * w
+        return -(right * (z - np.log(total))).sum(), across @ (odds / total - right)
+
+    return sparse_minimum(loss, x.shape[1])
+
+
+def sparse_minimum(loss: Callable[[Floats], tuple[float, Floats]], size: int) -> Floats:
+    """Where `loss` plus the penalties is least: positive and negative parts, bounded at zero."""
+
+    def penalised(both: Floats) -> tuple[float, Floats]:
+        w = both[:size] - both[size:]
+        value, slope = loss(w)
+        slope = slope + L2 * w
+        value += 0.5 * L2 * (w @ w) + L1 * both.sum()
         return value, np.concatenate([slope + L1, L1 - slope])
 
-    bounds = [(0.0, None)] * (2 * n)
     found = minimize(
-        loss, np.zeros(2 * n), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 250}
+        penalised,
+        np.zeros(2 * size),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(0.0, None)] * (2 * size),
+        options={"maxiter": 250},
     ).x
-    return np.asarray(found[:n] - found[n:])
+    return np.asarray(found[:size] - found[size:])
 
 
 def train(found: list[Case], labels: dict[int, list[Choice]]) -> list[tuple[str, str, float]]:
@@ -281,11 +296,15 @@ def judged(found: list[Case], rows: list[tuple[str, str, float]]) -> list[Judged
         if case.gold is not None and case.gold.use == "skipped":
             continue
         for clause in reported.readings(case.row, case.cue, weights):
-            content = case.gold is not None and _overlap(case, clause) >= 0.5
-            joint = content and case.gold is not None and _same_source(case, clause)
+            content = _reports(case) and _overlap(case, clause) >= 0.5
+            joint = content and _same_source(case, clause)
             features = reported.judge_features(case.row, clause)
             out.append(Judged(case, clause, features, content, joint))
     return out
+
+
+def _reports(case: Case) -> bool:
+    return case.gold is not None and case.gold.use != "negated"
 
 
 def _overlap(case: Case, clause: reported.Clause) -> float:
@@ -320,11 +339,10 @@ def judges(found: list[Judged]) -> list[tuple[str, str, float]]:
 
         def loss(w: Floats, y: Floats = y) -> tuple[float, Floats]:
             z = x @ w
-            value = (np.logaddexp(0, z) - y * z).sum() + 0.5 * (w @ w)
-            return value, x.T @ (1 / (1 + np.exp(-z)) - y) + w
+            return (np.logaddexp(0, z) - y * z).sum(), x.T @ (1 / (1 + np.exp(-z)) - y)
 
-        best = minimize(loss, np.zeros(len(index)), jac=True, method="L-BFGS-B").x
-        out += [(table, f, float(best[k])) for f, k in index.items()]
+        best = sparse_minimum(loss, len(index))
+        out += [(table, f, float(best[k])) for f, k in index.items() if abs(best[k]) > 0.02]
     return out
 
 

@@ -62,35 +62,14 @@ _LEFT_EDGES = frozenset(
     {"and", "but", "that", "sub", "wh", "when", "or", "so", "as", "cue", "than"}
 )
 _RELATIVE = frozenset({"who", "which", "that", "wh", "when"})
-_HEADS = frozenset(
-    {
-        "Cap",
-        "First",
-        "noun",
-        "s",
-        "person",
-        "body",
-        "document",
-        "utterance",
-        "gen",
-        "last",
-        "whom",
-        "more",
-        "sym",
-        "month",
-        "ly",
-        "q",
-        "/",
-        "ing",
-        "ed",
-        "time",
-        "base",
-        "past",
-        "pres",
-    }
-)
-_OPENERS = _HEADS - {"gen", "q", "/"} | frozenset(
-    {"det", "pron", "poss", "num", "who", "which", "there", "adv", "cue", "obj"}
+_NOUNS = frozenset({"Cap", "First", "noun", "s", "person", "body", "document", "utterance"})
+_HEADS = _NOUNS | {"gen", "last", "whom", "more", "sym", "month", "ly", "q", "/", "time", "num"}
+_VERBAL = frozenset({"ing", "ed", "base", "past", "pres"})
+_DETERMINERS = frozenset({"det", "poss", "gen", "num", "more", "last", "adv", "ly"})
+_OPENERS = (
+    _HEADS - {"gen", "q", "/"}
+    | _VERBAL
+    | {"det", "pron", "poss", "who", "which", "there", "adv", "cue", "obj"}
 )
 _LINKS = frozenset({"of", "in", "for", "at", "from", "with", "to", "by", "on", "about"})
 _INSIDE = frozenset({"det", "poss", "Cap", "num", "gen", "First", "more", "pron"})
@@ -183,6 +162,7 @@ def _sides(row: Row, cue: Cue) -> list[str]:
     n1 = row.kind(i + 1)
     return [
         f"clauseleft={before} {verbs} {clause} {n1}",
+        f"comma={row.kind(i - 1)} {clause} {n1}", f"commas={row.kind(i - 1) == ','} {clause} {that}",
         f"clauses={before} {verbs} {clause != '0'} {behind} {quoted}",
         f"behind={n1} {behind} {after}",
         f"behindn2={n1} {row.kind(i + 2)} {behind != '0'}",
@@ -272,6 +252,8 @@ def end_features(row: Row, cue: Cue, span: Span, last: int, frame: str) -> list[
         f"rest={here} {bucket(last - j)}", f"first={kinds[start]} {here}",
         f"all={word} {_few(commas)} {cued} {following != '0'}",
         f"marked={j < last and row.marked[j]} {here}",
+        f"led={row.kind(cue.at - 1)} {here} {_few(commas)}",
+        f"opening={cue.at < 2} {cue.form} {here} {_few(commas)} {after}",
     ]  # fmt: skip
 
 
@@ -363,12 +345,14 @@ def _goes_on(row: Row, q: int, limit: int) -> bool:
     here, before, after = kinds[q], kinds[q - 1], kinds[q + 1] if q + 1 < limit else "$"
     if here in _HEADS:
         return True
+    if here in _VERBAL:
+        return before in _DETERMINERS and (here != "ing" or after in _NOUNS)
     if here in {"det", "poss"}:
         return before in _LINKS or before in {"and", "prep"}
     if here in _LINKS:
         return after not in BREAKS and after != "$"
     if here == "and":
-        return after in {"Cap", "det", "num", "poss", "noun", "person", "body"}
+        return after in {"Cap", "det", "num", "poss", "noun", "person", "body", "s"}
     return here == "." and after == "Cap" and len(row.low[q - 1]) < 5
 
 

@@ -30,6 +30,7 @@ _MOST_CUES = 12
 # An overlap of half decides; of two boundaries that serve it alike, the likelier one.
 _OVERLAP = 0.5
 _LIKELIER = 0.02
+_SAME = 0.8
 # A cue that reports no clause with more than this probability is not looked at further.
 _HOPELESS = 0.9
 # Nor is a frame that has less than this share of the probability of all.
@@ -80,14 +81,30 @@ def _named(token: Token, nouns: frozenset[str]) -> bool:
 def _quotes(text: str, row: Row, language: str) -> Iterator[Quote]:
     weights = learned.weights(language)
     floor = Policy().reported_confidence
-    for cue in clauses.cues(row, language)[:_MOST_CUES]:
-        judged = [(c, judge_features(row, c)) for c in readings(row, cue, weights)]
-        judged.sort(key=lambda j: -sureness(weights.content, j[1]))
-        if not judged or is_marked(row, judged[0][0]):
-            continue
-        clause, features = judged[0]
-        if sureness(weights.content, features) >= floor:
+    judged = [
+        best
+        for cue in clauses.cues(row, language)[:_MOST_CUES]
+        if (best := judge(row, cue, weights))
+    ]
+    for sure, clause, features in judged:
+        rivals = (s for s, other, _ in judged if other is not clause and _same(row, clause, other))
+        if sure >= floor and not is_marked(row, clause) and all(s <= sure for s in rivals):
             yield _quote(text, row, clause, sureness(weights.joint, features), language)
+
+
+def judge(row: Row, cue: Cue, weights: Weights) -> tuple[float, Clause, dict[str, float]] | None:
+    """The reading of `cue` whose content is surest right, that probability, and its features."""
+    found = [(c, judge_features(row, c)) for c in readings(row, cue, weights)]
+    judged = [(sureness(weights.content, features), c, features) for c, features in found]
+    return max(judged, key=lambda j: j[0], default=None)
+
+
+def _same(row: Row, one: Clause, other: Clause) -> bool:
+    """Whether two cues claim one content: nearly all characters shared."""
+    mine, theirs = (
+        {k for a, b in c.pieces for k in range(row.start[a], row.end[b - 1])} for c in (one, other)
+    )
+    return len(mine & theirs) >= _SAME * len(mine | theirs)
 
 
 def _quote(text: str, row: Row, clause: Clause, confidence: float, language: str) -> Quote:

@@ -21,6 +21,7 @@ _PUNCTUATION = {
 _DOUBLE_MARKS = frozenset({'"', "“", "”", "„", "«", "»", "''", "``"})
 _SUFFIXES = (("ing", "ing"), ("ed", "ed"), ("ly", "ly"), ("s", "s"))
 _NOMINAL = frozenset({"det", "poss", "gen", "of", "num", "in"})
+_MODIFIERS = frozenset({"noun", "person", "body", "document", "last", "ed", "past", "Cap"})
 _CONTRACTED = frozenset({"he", "she", "they", "it", "i", "we", "you", "there", "that", "who"})
 # The broader closed classes, for words that have none of their own here.
 _CLOSED = {"prep": "prep", "adv": "adv", "conj": "sub", "quant": "det", "day": "time"}
@@ -78,7 +79,7 @@ def read(tokens: Sequence[Token], language: str = "en") -> Row:
     first = True
     for token in tokens:
         kind = _kind(token, listed, nouns, first=first)
-        if kind == "cue" and token.low in nouns and kinds and kinds[-1] in _NOMINAL:
+        if kind == "cue" and token.low in nouns and _nominal(kinds):
             kind = "noun"
         first = first and kind in {"Q", ".", ":"}
         kinds.append(kind)
@@ -95,6 +96,13 @@ def read(tokens: Sequence[Token], language: str = "en") -> Row:
         _counts(kinds, _COMMA),
         _stops(kinds),
     )
+
+
+def _nominal(kinds: Sequence[str]) -> bool:
+    """Whether what precedes makes a noun of a word: a report, the police report."""
+    if kinds and kinds[-1] in _NOMINAL:
+        return True
+    return len(kinds) > 1 and kinds[-2] in {"det", "poss", "gen"} and kinds[-1] in _MODIFIERS
 
 
 def _counts(kinds: Sequence[str], wanted: frozenset[str]) -> tuple[int, ...]:
