@@ -284,6 +284,7 @@ class Judged(NamedTuple):
     case: Case
     clause: reported.Clause
     features: dict[str, float]
+    whole: bool
     content: bool
     joint: bool
 
@@ -296,10 +297,11 @@ def judged(found: list[Case], rows: list[tuple[str, str, float]]) -> list[Judged
         if case.gold is not None and case.gold.use == "skipped":
             continue
         for clause in reported.readings(case.row, case.cue, weights):
-            content = _reports(case) and _overlap(case, clause) >= 0.5
+            shared = _overlap(case, clause) if _reports(case) else 0.0
+            content = shared >= 0.5
             joint = content and _same_source(case, clause)
             features = reported.judge_features(case.row, clause)
-            out.append(Judged(case, clause, features, content, joint))
+            out.append(Judged(case, clause, features, shared >= 0.8, content, joint))
     return out
 
 
@@ -324,7 +326,7 @@ def _same_source(case: Case, clause: reported.Clause) -> bool:
 
 
 def judges(found: list[Judged]) -> list[tuple[str, str, float]]:
-    """Logistic weights for `content` and `joint`, by L-BFGS."""
+    """Logistic weights for `whole`, `content` and `joint`."""
     names = sorted({f for j in found for f in j.features})
     counts = Counter(f for j in found for f in j.features)
     index = {f: k for k, f in enumerate(f for f in names if counts[f] >= RARE)}
@@ -334,7 +336,7 @@ def judges(found: list[Judged]) -> list[tuple[str, str, float]]:
             if f in index:
                 x[row, index[f]] = value
     out = []
-    for table in ("content", "joint"):
+    for table in ("whole", "content", "joint"):
         y = np.array([float(getattr(j, table)) for j in found])
 
         def loss(w: Floats, y: Floats = y) -> tuple[float, Floats]:
@@ -351,12 +353,12 @@ def chosen(found: list[Judged], weights: learned.Weights) -> list[tuple[float, J
     """The surest reading of each case, if it can count: no quotation marks in mine or the gold."""
     best: dict[int, tuple[float, Judged]] = {}
     for one in found:
-        sure = reported.sureness(weights.content, one.features)
+        sure = reported.sureness(weights.whole, one.features)
         if sure > best.get(id(one.case), (-1.0, one))[0]:
             best[id(one.case)] = (sure, one)
     return [
-        (sure, one)
-        for sure, one in best.values()
+        (reported.sureness(weights.content, one.features), one)
+        for _, one in best.values()
         if not reported.is_marked(one.case.row, one.clause)
         and not (one.case.gold is not None and one.case.gold.use == "quoted" and one.content)
     ]
@@ -368,9 +370,11 @@ def figures(found: list[Judged], total: int, rows: list[tuple[str, str, float]])
     for floor in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6):
         kept = [j for p, j in scored if p >= floor]
         right, joint = sum(j.content for j in kept), sum(j.joint for j in kept)
+        whole = sum(j.whole for j in kept)
         print(
             f"floor {floor:.2f}  P {right / len(kept):.3f}  R {right / total:.3f}"
             f"  F1 {2 * right / (len(kept) + total):.3f}"
+            f"  whole {2 * whole / (len(kept) + total):.3f}"
             f"  joint {2 * joint / (len(kept) + total):.3f}"
         )
     kept = [(reported.sureness(weights.joint, j.features), j) for p, j in scored if p >= 0.4]

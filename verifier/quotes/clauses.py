@@ -124,7 +124,8 @@ def bucket(count: int) -> str:
     return "5" if count < 6 else "8" if count < 9 else "13" if count < 14 else "22"
 
 
-def _few(count: int, most: int = 2) -> str:
+def few(count: int, most: int = 2) -> str:
+    """A count up to `most`."""
     return str(min(count, most))
 
 
@@ -153,14 +154,19 @@ def _sides(row: Row, cue: Cue) -> list[str]:
         left -= 1
     right = row.stop[i + 1]
     before, after = row.kind(left), row.kind(right)
-    verbs = _few(row.verbs[i] - row.verbs[left + 1])
+    verbs = few(row.verbs[i] - row.verbs[left + 1])
     that = "that" in kinds[i + 1 : min(right, i + 9)]
     close = "0" if right == i + 1 else "1" if right < i + 4 else "9"
     quoted = left > 0 and row.marked[left - 1]
-    clause = _few(row.verbs[left + 1])
-    behind = _few(row.verbs[right] - row.verbs[i + 1])
+    clause = few(row.verbs[left + 1])
+    behind = few(row.verbs[right] - row.verbs[i + 1])
     n1 = row.kind(i + 1)
+    joint = next((k for k in range(i + 1, right) if kinds[k] in _RELATIVE), right)
+    plain = row.verbs[joint] == row.verbs[i + 1]
+    turned = row.kind(i - 1) == "," and clause != "0"
     return [
+        f"inverted={turned} {n1 in _OPENERS and n1 not in _VERBAL} {plain}",
+        f"aside={verbs == '0'} {clause != '0'} {before} {n1 in _LINKS or n1 == 'prep'} {behind}",
         f"clauseleft={before} {verbs} {clause} {n1}",
         f"comma={row.kind(i - 1)} {clause} {n1}", f"commas={row.kind(i - 1) == ','} {clause} {that}",
         f"clauses={before} {verbs} {clause != '0'} {behind} {quoted}",
@@ -171,7 +177,7 @@ def _sides(row: Row, cue: Cue) -> list[str]:
         f"leftquoted={quoted} {bucket(i - 1 - left)}",
         f"right={after} {bucket(right - i - 1)}", f"rightnext={after} {row.kind(right + 1)}",
         f"between={after} {close} {before} {verbs}",
-        f"verbsright={_few(row.verbs[-1] - row.verbs[i + 1])}",
+        f"verbsright={few(row.verbs[-1] - row.verbs[i + 1])}",
         f"that={that}", f"verbthat={cue.verb} {that}",
         f"toend={bucket(size - i)}", f"at={bucket(i)}",
     ]  # fmt: skip
@@ -202,7 +208,7 @@ def start_features(row: Row, cue: Cue, j: int, frame: str) -> list[str]:
     here, before = kinds[j], row.kind(j - 1) if j - 1 > i else "cue"
     skipped = kinds[i + 1 : j]
     where = f"{cue.group} {frame[0]}"
-    breaks = _few(row.breaks[j] - row.breaks[i + 1], 3)
+    breaks = few(row.breaks[j] - row.breaks[i + 1], 3)
     that = "that" in skipped
     first = row.kind(i + 1)
     return [
@@ -234,10 +240,10 @@ def end_features(row: Row, cue: Cue, span: Span, last: int, frame: str) -> list[
         ("end", "", "") if j == last else (kinds[j], row.kind(j + 1), row.kind(j + 2))
     )
     word = row.low[j] if here in _WORDED else here
-    verbs = _few(row.verbs[j] - row.verbs[start])
+    verbs = few(row.verbs[j] - row.verbs[start])
     commas = row.commas[j] - row.commas[start]
     stop = min(row.stop[min(j + 1, last)], last)
-    following = _few(row.verbs[stop] - row.verbs[min(j + 1, stop)])
+    following = few(row.verbs[stop] - row.verbs[min(j + 1, stop)])
     cued = "cue" in kinds[j + 1 : stop]
     segment = bucket(stop - j - 1)
     where = f"{cue.group} {frame[0]}"
@@ -246,14 +252,14 @@ def end_features(row: Row, cue: Cue, span: Span, last: int, frame: str) -> list[
         f"here={here}", f"wherehere={where} {here}", f"pair={here} {after}",
         f"triple={here} {after} {beyond}", f"word={word}", f"wordpair={word} {second}",
         f"wordafter={word} {after}", f"length={here} {bucket(j - start)}",
-        f"verbs={here} {verbs}", f"wordverbs={word} {verbs}", f"commas={here} {_few(commas, 3)}",
+        f"verbs={here} {verbs}", f"wordverbs={word} {verbs}", f"commas={here} {few(commas, 3)}",
         f"following={here} {following} {after}", f"cue={here} {cued} {segment}",
         f"segment={here} {segment} {'$' if stop >= last else kinds[stop]}",
         f"rest={here} {bucket(last - j)}", f"first={kinds[start]} {here}",
-        f"all={word} {_few(commas)} {cued} {following != '0'}",
+        f"all={word} {few(commas)} {cued} {following != '0'}",
         f"marked={j < last and row.marked[j]} {here}",
-        f"led={row.kind(cue.at - 1)} {here} {_few(commas)}",
-        f"opening={cue.at < 2} {cue.form} {here} {_few(commas)} {after}",
+        f"led={row.kind(cue.at - 1)} {here} {few(commas)}",
+        f"opening={cue.at < 2} {cue.form} {here} {few(commas)} {after}",
     ]  # fmt: skip
 
 
@@ -275,15 +281,15 @@ def left_features(row: Row, cue: Cue, p: int, end: int, frame: str) -> list[str]
     """What speaks for content from `p` to `end`, left of its cue."""
     before, here = row.kind(p - 1), row.kinds[p]
     edge = "^" if p == 0 else "break" if before in BREAKS else before
-    verbs = _few(row.verbs[end] - row.verbs[p])
+    verbs = few(row.verbs[end] - row.verbs[p])
     where = f"{cue.group} {frame}"
     word = row.low[p - 1] if before in _WORDED and p else before
     return [
         f"before={before}", f"wherebefore={where} {before}", f"pair={before} {here}",
         f"here={here} {p == 0}", f"triple={edge} {here} {row.kind(p + 1)}",
         f"word={word} {here}", f"verbs={edge} {verbs}", f"length={edge} {bucket(end - p)}",
-        f"breaks={edge} {_few(row.breaks[end] - row.breaks[p], 3)}",
-        f"verbsbefore={edge} {_few(row.verbs[p])} {verbs != '0'}",
+        f"breaks={edge} {few(row.breaks[end] - row.breaks[p], 3)}",
+        f"verbsbefore={edge} {few(row.verbs[p])} {verbs != '0'}",
         f"cuebefore={edge} {'cue' in row.kinds[max(0, p - REACH) : p]}",
         f"at={before} {bucket(p)}", f"whole={where} {p == 0}",
         f"marked={any(row.marked[max(0, p - REACH) : p])} {any(row.marked[p:end])}",
@@ -408,7 +414,7 @@ def _tail_features(row: Row, cue: Cue, p: int, q: int, frame: str) -> list[str]:
     middle = row.kinds[q:i]
     auxiliaries = sum(1 for k in middle if k in _AUXILIARIES)
     verbs = row.verbs[i] - row.verbs[q] - auxiliaries
-    breaks, clause = _few(row.breaks[i] - row.breaks[q], 3), _few(verbs)
+    breaks, clause = few(row.breaks[i] - row.breaks[q], 3), few(verbs)
     last = i - 1
     while last > q and row.kinds[last] in _FILLERS:
         last -= 1
@@ -418,9 +424,9 @@ def _tail_features(row: Row, cue: Cue, p: int, q: int, frame: str) -> list[str]:
     return [
         f"distance={cue.group} {frame} {form} {bucket(i - q)}",
         f"clause={frame} {form} {clause} {breaks}", f"breaks={form} {breaks} {row.kind(p - 1)}",
-        f"all={form} {clause} {breaks} {_few(auxiliaries)} {head}",
-        f"auxiliaries={frame} {form} {_few(auxiliaries)} {clause != '0'}",
-        f"cued={frame} {form} {_few(middle.count('cue'))}", f"middle={frame} {form} {spelt}",
+        f"all={form} {clause} {breaks} {few(auxiliaries)} {head}",
+        f"auxiliaries={frame} {form} {few(auxiliaries)} {clause != '0'}",
+        f"cued={frame} {form} {few(middle.count('cue'))}", f"middle={frame} {form} {spelt}",
         f"who={frame} {'who' in middle} {row.kinds[p]}",
         f"cuebefore={form} {row.kind(i - 1)} {bucket(i - q)}",
         f"bridge={form} {bridge} {verbs > 0}",

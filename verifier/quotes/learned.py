@@ -22,7 +22,8 @@ _NO_WEIGHTS = (0.0,) * len(FRAMES)
 class Weights(NamedTuple):
     """One table a choice; `frame` holds a weight a frame for each feature.
 
-    `content` and `joint` are logistic: that the clause is right, and that its source is too.
+    The last three are logistic: that the clause is right to its edges (four fifths shared),
+    that it is right (half shared), and that its source is right too.
     """
 
     frame: dict[str, tuple[float, ...]]
@@ -30,6 +31,7 @@ class Weights(NamedTuple):
     end: Table
     left: Table
     source: Table
+    whole: Table
     content: Table
     joint: Table
 

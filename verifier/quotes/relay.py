@@ -28,9 +28,9 @@ def chain(
         return source, (told,)
     if source is None:
         return None, ()
-    carrier = _carrier(row, source, language)
+    carrier = _carrier(row, source[1], language)
     if carrier:
-        return (source[0], _carried_at(row, source)), (carrier,)
+        return source, (carrier,)
     name = outlet_in(row, source, language)
     cited = _cited(row, max(cue.at + 1, source[1])) if name else None
     return (cited, (name,)) if name and cited else (source, ())
@@ -65,25 +65,12 @@ def _name_at(row: Row, first: int, language: str) -> Span | None:
     return None
 
 
-def _carried_at(row: Row, source: Span) -> int:
-    """Where `carried by` and the like begin in the mention; its end if they do not."""
-    first, last = source
-    for k in range(first + 1, last - 1):
-        if row.low[k] in _CARRIED and row.low[k + 1] == "by":
-            return k
-    return last
-
-
-def _carrier(row: Row, source: Span, language: str) -> Span | None:
-    """The outlet that carried a statement: `a statement carried by Xinhua`."""
-    at = _carried_at(row, source)
-    if at == source[1]:
+def _carrier(row: Row, after: int, language: str) -> Span | None:
+    """The outlet that carried a statement: `carried by the state-run Xinhua` at `after`."""
+    if row.kind(after) == "$" or row.low[after] not in _CARRIED or row.kind(after + 1) != "by":
         return None
-    for k in range(at + 2, source[1]):
-        name = _name_at(row, k, language)
-        if name:
-            return name
-    return None
+    names = (_name_at(row, k, language) for k in range(after + 2, after + 2 + _LONGEST_NAME))
+    return next((name for name in names if name), None)
 
 
 def _cited(row: Row, after: int) -> Span | None:

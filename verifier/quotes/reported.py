@@ -29,7 +29,7 @@ _LONGEST_SENTENCE = 250
 _MOST_CUES = 12
 # An overlap of half decides; of two boundaries that serve it alike, the likelier one.
 _OVERLAP = 0.5
-_LIKELIER = 0.02
+_LIKELIER = 0.3
 _SAME = 0.8
 # A cue that reports no clause with more than this probability is not looked at further.
 _HOPELESS = 0.9
@@ -93,10 +93,12 @@ def _quotes(text: str, row: Row, language: str) -> Iterator[Quote]:
 
 
 def judge(row: Row, cue: Cue, weights: Weights) -> tuple[float, Clause, dict[str, float]] | None:
-    """The reading of `cue` whose content is surest right, that probability, and its features."""
+    """The reading of `cue` whose edges are surest right, how sure its content is, its features."""
     found = [(c, judge_features(row, c)) for c in readings(row, cue, weights)]
-    judged = [(sureness(weights.content, features), c, features) for c, features in found]
-    return max(judged, key=lambda j: j[0], default=None)
+    if not found:
+        return None
+    clause, features = max(found, key=lambda f: sureness(weights.whole, f[1]))
+    return sureness(weights.content, features), clause, features
 
 
 def _same(row: Row, one: Clause, other: Clause) -> bool:
@@ -251,12 +253,20 @@ def likeliest(lengths: Sequence[int], odds: Sequence[float]) -> tuple[int, float
 def judge_features(row: Row, clause: Clause) -> dict[str, float]:
     """What the finished clause is judged by: how sure each choice was, and its shape."""
     cue, pieces = clause.cue, clause.pieces
-    (first, _), (_, last) = pieces[0], pieces[-1]
+    (first, _), (begin, last) = pieces[0], pieces[-1]
     words = sum(b - a for a, b in pieces)
     verbs = sum(row.verbs[b] - row.verbs[a] for a, b in pieces)
+    at = cue.at
+    gap = clauses.bucket(at - clause.source[1]) if clause.source else "none"
+    before, after = row.kind(at - 1), row.kind(at + 1)
+    earlier = clauses.few(row.verbs[at])
     numbers = zip(("some", "frame", "start", "end", "source"), clause.sure, strict=True)
     shape = (
-        f"frame={clause.frame} {cue.group} {cue.form}", f"opens={row.kinds[first]} {verbs > 0}", f"enters={clause.frame[0]} {row.kind(first - 1)}",
+        f"frame={clause.frame} {cue.group} {cue.form}", f"opens={row.kinds[first]} {verbs > 0}", f"enters={clause.frame[:2]} {row.kind(begin - 1)}",
+        f"resumes={clause.frame[:2]} {row.kinds[begin]}",
+        f"near={clause.frame} {before} {after}", f"gap={clause.frame} {cue.form} {gap}",
+        f"earlier={clause.frame} {before} {earlier}",
+        f"behind={clause.frame} {after} {verbs > 0} {earlier != '0'}",
         f"opens2={row.kinds[first]} {row.kind(first + 1)}",
         f"length={clauses.bucket(words)} {verbs > 0}", f"verb={cue.verb}",
         f"closes={row.kind(last)}", f"source={_source_kind(row, clause)} {cue.form}",
