@@ -59,7 +59,7 @@ _SPLITTERS = frozenset(
 _WORDED = frozenset({"sub", "but", "and", "as", "when", "so", "or"})
 _SECOND = frozenset({"pron", "adv", "that", "who", "which", "to"})
 _LEFT_EDGES = frozenset(
-    {"and", "but", "that", "sub", "wh", "when", "or", "so", "as", "cue", "than"}
+    {"and", "but", "that", "sub", "wh", "when", "or", "so", "as", "cue", "saying", "than"}
 )
 _RELATIVE = frozenset({"who", "which", "that", "wh", "when"})
 _NOUNS = frozenset({"Cap", "First", "noun", "s", "person", "body", "document", "utterance"})
@@ -69,7 +69,7 @@ _DETERMINERS = frozenset({"det", "poss", "gen", "num", "more", "last", "adv", "l
 _OPENERS = (
     _HEADS - {"gen", "q", "/"}
     | _VERBAL
-    | {"det", "pron", "poss", "who", "which", "there", "adv", "cue", "obj"}
+    | {"det", "pron", "poss", "who", "which", "there", "adv", "cue", "saying", "obj"}
 )
 _LINKS = frozenset({"of", "in", "for", "at", "from", "with", "to", "by", "on", "about"})
 _INSIDE = frozenset({"det", "poss", "Cap", "num", "gen", "First", "more", "pron"})
@@ -259,7 +259,7 @@ def end_features(row: Row, cue: Cue, span: Span, last: int, frame: str) -> list[
         f"all={word} {few(commas)} {cued} {following != '0'}",
         f"marked={j < last and row.marked[j]} {here}",
         f"led={row.kind(cue.at - 1)} {here} {few(commas)}",
-        f"opening={cue.at < 2} {cue.form} {here} {few(commas)} {after}",
+        f"opening={cue.at < 2 and cue.form == 'g'} {here} {few(commas)}",
     ]  # fmt: skip
 
 

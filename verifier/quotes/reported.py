@@ -29,7 +29,7 @@ _LONGEST_SENTENCE = 250
 _MOST_CUES = 12
 # An overlap of half decides; of two boundaries that serve it alike, the likelier one.
 _OVERLAP = 0.5
-_LIKELIER = 0.3
+_LIKELIER = 1.0
 _SAME = 0.8
 # A cue that reports no clause with more than this probability is not looked at further.
 _HOPELESS = 0.9

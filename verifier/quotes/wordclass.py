@@ -67,7 +67,8 @@ def _listed(language: str) -> dict[str, str]:
     table |= dict.fromkeys(lexicon.entries("utterances", language), "utterance")
     table |= lexicon.pairs("sources", language)
     table |= {w: k.split(".")[1] for w, k in lexicon.pairs("cues", language).items()}
-    table |= dict.fromkeys(lexicon.pairs("reported_cues", language), "cue")
+    for cue in lexicon.pairs("reported_cues", language):
+        table[cue] = "saying" if cue.endswith("ing") else "cue"
     return table | lexicon.pairs("word_classes", language)
 
 
@@ -79,7 +80,7 @@ def read(tokens: Sequence[Token], language: str = "en") -> Row:
     first = True
     for token in tokens:
         kind = _kind(token, listed, nouns, first=first)
-        if kind == "cue" and token.low in nouns and _nominal(kinds):
+        if kind in {"cue", "saying"} and token.low in nouns and _nominal(kinds):
             kind = "noun"
         first = first and kind in {"Q", ".", ":"}
         kinds.append(kind)
@@ -134,7 +135,7 @@ def _kind(token: Token, listed: dict[str, str], nouns: frozenset[str], *, first:
         return "gen"
     if token.sort is Sort.NAME and not first:
         kind = listed.get(low, "")
-        named = kind in {"", "cue"} and (low in nouns or not kind)
+        named = kind in {"", "cue", "saying"} and (low in nouns or not kind)
         return "Cap" if named or kind in _OPEN else kind
     found = listed.get(low) or _CLOSED.get(token.closed)
     if found:
