@@ -4,7 +4,7 @@
 
 The gold folder holds text/<name>.txt and attributions/<name>_<annotator>.ann (brat standoff
 with the roles Source, Cue and Content). Needs numpy and scipy. `--write` replaces
-verifier/lexicon/en/reported.tsv by weights trained on the whole folder.
+verifier/lexicon/en/reported.txt by weights trained on the whole folder.
 
 Each choice is a conditional logit with an L1 penalty, which leaves a few hundred weights a
 choice. The judges of the finished clause are trained on clauses that were read with the
@@ -32,7 +32,7 @@ from verifier.quotes import clauses, learned, marks, reported, syntax, wordclass
 from verifier.quotes.clauses import FRAMES, Cue
 from verifier.quotes.wordclass import BREAKS, Row
 
-WEIGHTS = Path(lexicon.__file__).parent / "en" / "reported.tsv"
+WEIGHTS = Path(lexicon.__file__).parent / "en" / "reported.txt"
 RARE = 8  # features seen on fewer candidates are left out
 L1 = 1.3  # 1.0 keeps half as many weights again for 0.2 points of F1
 L2 = 0.1
@@ -162,7 +162,7 @@ def choices(case: Case) -> list[Choice]:
 
 def _frame_choice(row: Row, cue: Cue, frame: str) -> Choice:
     features = clauses.frame_features(row, cue)
-    return Choice("frame", [[f"{f}\t{x}" for x in features] for f in FRAMES], FRAMES.index(frame))
+    return Choice("frame", [[f"{f} {x}" for x in features] for f in FRAMES], FRAMES.index(frame))
 
 
 def _nearest(places: Sequence[int], to: int) -> int:
@@ -264,17 +264,16 @@ def sparse_minimum(loss: Callable[[Floats], tuple[float, Floats]], size: int) ->
     return np.asarray(found[:size] - found[size:])
 
 
-def train(found: list[Case], labels: dict[int, list[Choice]]) -> list[tuple[str, str, float]]:
-    """Rows of (table, feature, weight) for every choice."""
+def train(found: list[Case], labels: dict[int, list[Choice]]) -> dict[str, float]:
+    """`<choice or frame> <feature>` -> weight, for every choice."""
     tables: dict[str, list[Choice]] = defaultdict(list)
     for case in found:
         for choice in labels[id(case)]:
             tables[choice.table].append(choice)
-    out = []
+    out: dict[str, float] = {}
     for table, decisions in sorted(tables.items()):
-        for feature, weight in fit(decisions).items():
-            name, _, rest = feature.partition("\t")
-            out.append((name, rest, weight) if table == "frame" else (table, feature, weight))
+        prefix = "" if table == "frame" else f"{table} "
+        out |= {prefix + feature: weight for feature, weight in fit(decisions).items()}
     return out
 
 
@@ -289,7 +288,7 @@ class Judged(NamedTuple):
     joint: bool
 
 
-def judged(found: list[Case], rows: list[tuple[str, str, float]]) -> list[Judged]:
+def judged(found: list[Case], rows: dict[str, float]) -> list[Judged]:
     """Every reading that `rows` make of `found`, and whether it is right."""
     weights = learned.compile_weights(rows)
     out = []
@@ -325,7 +324,7 @@ def _same_source(case: Case, clause: reported.Clause) -> bool:
     return clause.source[0] == source[0] or clause.source[1] == source[-1] + 1
 
 
-def judges(found: list[Judged]) -> list[tuple[str, str, float]]:
+def judges(found: list[Judged]) -> dict[str, float]:
     """Logistic weights for `whole`, `content` and `joint`."""
     names = sorted({f for j in found for f in j.features})
     counts = Counter(f for j in found for f in j.features)
@@ -335,7 +334,7 @@ def judges(found: list[Judged]) -> list[tuple[str, str, float]]:
         for f, value in one.features.items():
             if f in index:
                 x[row, index[f]] = value
-    out = []
+    out: dict[str, float] = {}
     for table in ("whole", "content", "joint"):
         y = np.array([float(getattr(j, table)) for j in found])
 
@@ -344,7 +343,7 @@ def judges(found: list[Judged]) -> list[tuple[str, str, float]]:
             return (np.logaddexp(0, z) - y * z).sum(), x.T @ (1 / (1 + np.exp(-z)) - y)
 
         best = sparse_minimum(loss, len(index))
-        out += [(table, f, float(best[k])) for f, k in index.items() if abs(best[k]) > 0.02]
+        out |= {f"{table} {f}": float(best[k]) for f, k in index.items() if abs(best[k]) > 0.02}
     return out
 
 
@@ -364,7 +363,7 @@ def chosen(found: list[Judged], weights: learned.Weights) -> list[tuple[float, J
     ]
 
 
-def figures(found: list[Judged], total: int, rows: list[tuple[str, str, float]]) -> None:
+def figures(found: list[Judged], total: int, rows: dict[str, float]) -> None:
     weights = learned.compile_weights(rows)
     scored = chosen(found, weights)
     for floor in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6):
@@ -406,12 +405,12 @@ def main() -> None:
     judging = judges(seen)
     figures(seen, total, judging)
     if args.write:
-        write([*train(found, labels), *judging])
+        write(train(found, labels) | judging)
 
 
-def write(rows: list[tuple[str, str, float]]) -> None:
-    head = "# Choice or frame, feature, weight. Made by tests/benchmarks/train_reported.py.\n"
-    body = "".join(f"{table}\t{f}\t{w:.3f}\n" for table, f, w in sorted(rows))
+def write(rows: dict[str, float]) -> None:
+    head = "# Choice or frame and feature, weight. Made by tests/benchmarks/train_reported.py.\n"
+    body = "".join(f"{row}\t{weight:.3f}\n" for row, weight in sorted(rows.items()))
     WEIGHTS.write_text(head + body, encoding="utf-8")
 
 

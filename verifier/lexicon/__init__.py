@@ -12,8 +12,8 @@ from importlib.resources import files
 from verifier.text import plain
 
 
-def _lines(language: str, name: str, ending: str = "txt") -> list[str]:
-    source = files(__package__) / language / f"{name}.{ending}"
+def _lines(language: str, name: str) -> list[str]:
+    source = files(__package__) / language / f"{name}.txt"
     lines = source.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line.strip() and not line.startswith("#")]
 
@@ -29,9 +29,3 @@ def pairs(name: str, language: str = "en") -> dict[str, str]:
     """The two columns of `lexicon/<language>/<name>.txt` as a mapping. Do not change it."""
     rows = (line.split("\t") for line in _lines(language, name))
     return {plain(row[0].strip()): plain(row[1].strip()) for row in rows}
-
-
-def weights(name: str, language: str = "en") -> list[tuple[str, str, float]]:
-    """The rows of `lexicon/<language>/<name>.tsv`: table, feature, weight, as they are written."""
-    rows = (line.split("\t") for line in _lines(language, name, "tsv"))
-    return [(table, feature, float(weight)) for table, feature, weight in rows]

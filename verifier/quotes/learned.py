@@ -38,14 +38,15 @@ class Weights(NamedTuple):
 
 @cache
 def weights(language: str = "en") -> Weights:
-    """The shipped weights of `lexicon/<language>/reported.tsv`."""
+    """The shipped weights of `lexicon/<language>/reported.txt`."""
     return compile_weights(lexicon.weights("reported", language))
 
 
-def compile_weights(rows: Iterable[tuple[str, str, float]]) -> Weights:
-    """Tables from (choice or frame, feature, weight)."""
+def compile_weights(rows: dict[str, float]) -> Weights:
+    """Tables from `<choice or frame> <feature>` -> weight."""
     tables: dict[str, Table] = {name: {} for name in (*FRAMES, *Weights._fields[1:])}
-    for name, feature, weight in rows:
+    for row, weight in rows.items():
+        name, _, feature = row.partition(" ")
         tables[name][feature] = weight
     features = {feature for name in FRAMES for feature in tables[name]}
     frame = {f: tuple(tables[name].get(f, 0.0) for name in FRAMES) for f in features}

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from verifier import lexicon
 from verifier.model import Kind, Mention, Quote, Span, digest
 from verifier.policy import Policy
-from verifier.quotes import clauses, learned, relay
+from verifier.quotes import clauses, learned, via
 from verifier.quotes.clauses import FRAMES, Cue
 from verifier.quotes.learned import Weights
 from verifier.quotes.syntax import Paragraph, Sort, Token
@@ -29,7 +29,7 @@ _LONGEST_SENTENCE = 250
 _MOST_CUES = 12
 # An overlap of half decides; of two boundaries that serve it alike, the likelier one.
 _OVERLAP = 0.5
-_LIKELIER = 1.0
+_LIKELIER = 0.5
 _SAME = 0.8
 # A cue that reports no clause with more than this probability is not looked at further.
 _HOPELESS = 0.9
@@ -112,7 +112,7 @@ def _same(row: Row, one: Clause, other: Clause) -> bool:
 def _quote(text: str, row: Row, clause: Clause, confidence: float, language: str) -> Quote:
     spans = tuple((row.start[a], row.end[b - 1]) for a, b in clause.pieces)
     words = " ".join(text[a:b] for a, b in spans)
-    source, via = relay.chain(row, clause.cue, clause.source, language)
+    source, relays = via.chain(row, clause.cue, clause.source, language)
     return Quote(
         id=digest(words, str(spans[0][0])),
         kind=Kind.INDIRECT,
@@ -120,7 +120,7 @@ def _quote(text: str, row: Row, clause: Clause, confidence: float, language: str
         spans=spans,
         source=_mention(text, row, source),
         cue=_mention(text, row, _cue_span(clause.cue)),
-        via=tuple(text[row.start[a] : row.end[b - 1]] for a, b in via),
+        via=tuple(text[row.start[a] : row.end[b - 1]] for a, b in relays),
         confidence=round(confidence, 4),
     )
 
