@@ -29,3 +29,10 @@ def pairs(name: str, language: str = "en") -> dict[str, str]:
     """The two columns of `lexicon/<language>/<name>.txt` as a mapping. Do not change it."""
     rows = (line.split("\t") for line in _lines(language, name))
     return {plain(row[0].strip()): plain(row[1].strip()) for row in rows}
+
+
+@cache
+def weights(name: str, language: str = "en") -> dict[str, float]:
+    """`lexicon/<language>/<name>.txt` as feature -> weight, case kept. Do not change it."""
+    rows = (line.split("\t") for line in _lines(language, name))
+    return {row[0]: float(row[1]) for row in rows}

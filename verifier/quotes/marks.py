@@ -96,6 +96,8 @@ def _role(text: str, a: int, b: int, i: int, j: int, opener: str) -> str:
         return "close"
     if opener == "»" and mark == "«":
         return "close"
+    if opener == "“" == mark and not before.isspace() and (after.isspace() or after in _CLOSES_BEFORE):
+        return "close"
     if mark in {"“", "«", "„", "``", "‟"}:
         return "open"
     opens = before.isspace() or before in _OPENS_AFTER

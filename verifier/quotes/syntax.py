@@ -36,8 +36,9 @@ _TOKEN = re.compile(
 )
 
 
-# Determiners that no plural follows: a verb's base form after them is a noun.
-_SINGULAR = frozenset({"a", "an", "this", "another", "each", "every"})
+# Classes that lead a noun phrase, and endings after which a form in -s is a plural noun.
+_LEADERS = frozenset({"det", "poss", "quant"})
+_ADJECTIVAL = ("al", "ive", "ous", "ic", "est", "ary", "ful", "able", "ent", "less", "ish")
 
 
 class Sort(IntEnum):
@@ -146,7 +147,7 @@ def _tokens(
     classes = lexicon.pairs("closed", language)
     edges = iter([*marked, (-1, None)])
     number, stretch = next(edges)
-    out = []
+    out: list[Token] = []
     for m in _TOKEN.finditer(text, *span):
         start, end = m.span()
         while stretch is not None and stretch.end <= start:
@@ -160,7 +161,10 @@ def _tokens(
         else:
             sort = _SORTS[group or "other"]
         inside = number if stretch is not None and start >= stretch.start else -1
-        out.append(Token(word, low, start, end, sort, classes.get(low, ""), inside))
+        closed = classes.get(low, "")
+        if closed == "aux" and sort is Sort.NAME and out and out[-1].sort <= Sort.NUMBER:
+            closed = ""  # a capital inside the sentence: Will, May
+        out.append(Token(word, low, start, end, sort, closed, inside))
     return tuple(out)
 
 
@@ -278,7 +282,7 @@ class _Chunker:
     def _end(self, n: int) -> int:
         """Where the run of words of a noun phrase that starts at `n` ends."""
         tokens, k, size = self.tokens, n, len(self.tokens)
-        led = tokens[n].closed in {"det", "poss", "quant"}
+        led = tokens[n].closed in _LEADERS
         while k < size and tokens[k].quote < 0 and self._belongs(k, n, led=led):
             k += 1
         while k > n and tokens[k - 1].low in {"of", "the", "and", "&", "for"}:
@@ -293,21 +297,38 @@ class _Chunker:
             return k > n and token.low == "." and self.tokens[k - 1].low in self.titles
         if token.closed:
             return self._closed_belongs(k, n)
-        if token.sort is Sort.WORD and k > n and self._looks_verbal(k):
+        if token.sort is Sort.NAME:
+            return k > n or not self._opens_with_verb(k)
+        if token.sort is Sort.WORD and self._looks_verbal(k, n, led=led):
             return False
         if token.sort is Sort.WORD and token.low in self.verbs:
-            return led and self._is_nominal(k, n)
+            return self._is_nominal(k, n, led=led)
         return True
 
-    def _looks_verbal(self, k: int) -> bool:
-        """An unlisted past form or adverb right after a name: Xi Jinping designated."""
+    def _opens_with_verb(self, k: int) -> bool:
+        """A capital that only begins the sentence: According to, Asked about, Speaking at."""
+        token, tokens = self.tokens[k], self.tokens
+        if k and tokens[k - 1].low not in {".", "!", "?", "--", "-", "—", "–", ":"}:
+            return False
+        form = self.verbs.get(token.low, "")
+        follows = tokens[k + 1] if k + 1 < len(tokens) else None
+        return form.endswith(("ing", "past", "part")) and (
+            follows is None or follows.closed != "" or form.endswith("ing")
+        )
+
+    def _looks_verbal(self, k: int, n: int, *, led: bool) -> bool:
+        """An unlisted past form or adverb after a name or where none leads: Xi Jinping named."""
         low = self.tokens[k].low
-        return low.endswith(("ed", "ly")) and self.tokens[k - 1].sort is Sort.NAME
+        if not low.endswith(("ed", "ly")):
+            return False
+        if k > n:
+            return self.tokens[k - 1].sort is Sort.NAME and not led
+        return k + 1 >= len(self.tokens) or self.tokens[k + 1].low not in self.speakers
 
     def _closed_belongs(self, k: int, n: int) -> bool:
         token = self.tokens[k]
         if k == n:
-            return token.closed in {"det", "poss", "quant"}
+            return token.closed in _LEADERS and (token.low != "that" or self._points(k))
         if token.closed == "quant" or (token.closed == "det" and self._all_determiners(n, k)):
             return True
         if token.closed == "day":
@@ -316,8 +337,12 @@ class _Chunker:
             return self.tokens[k - 1].sort is Sort.NAME
         return token.low in {"of", "the", "and", "for"} and self._inside_name(k)
 
+    def _points(self, k: int) -> bool:
+        """Whether `that` is a determiner here, and no conjunction."""
+        return k == 0 or self.tokens[k - 1].closed == "prep" or self.tokens[k].sort is Sort.NAME
+
     def _all_determiners(self, n: int, k: int) -> bool:
-        return all(t.closed in {"det", "poss", "quant"} for t in self.tokens[n:k])
+        return all(t.closed in _LEADERS for t in self.tokens[n:k])
 
     def _inside_name(self, k: int) -> bool:
         """`of`, `of the`, `and` between two capitals of one name: Department of Justice."""
@@ -333,17 +358,24 @@ class _Chunker:
         joins = tokens[k].low in {"of", "the"}
         return joins and before.sort is Sort.NAME and tokens[after].sort is Sort.NAME
 
-    def _is_nominal(self, k: int, n: int) -> bool:
-        """A verb's form that is none in a led phrase: a retired general, the report, a notice."""
+    def _is_nominal(self, k: int, n: int, *, led: bool) -> bool:
+        """A verb's form that is none where it stands: a retired general, the reports, of state."""
         token, tokens = self.tokens[k], self.tokens
-        if self._all_determiners(n, k) or token.low in self.speakers:
+        form = self.verbs[token.low].rpartition(".")[2]
+        before = tokens[k - 1] if k else None
+        if k == n:
+            after_preposition = before is not None and before.closed == "prep"
+            return form in {"base", "pres"} and after_preposition and before.low != "to"  # type: ignore[union-attr]
+        if before is not None and (before.sort is Sort.OWN or before.closed in _LEADERS):
             return True
-        if tokens[n].low in _SINGULAR and self.verbs.get(token.low, "").endswith("base"):
-            return True
-        follows = k + 1 < len(tokens) and tokens[k + 1]
-        if not follows or follows.quote >= 0 or follows.closed or follows.sort is Sort.OTHER:
+        if form == "base":
+            return led and not tokens[k - 1].low.endswith("s")
+        if form == "pres":
+            return led and tokens[k - 1].low.endswith(_ADJECTIVAL)
+        follows = tokens[k + 1] if k + 1 < len(tokens) else None
+        if follows is None or follows.quote >= 0 or follows.closed or follows.sort is Sort.OTHER:
             return False
-        return token.low.endswith(("ed", "ing")) and follows.low in self.speakers
+        return led and token.low.endswith(("ed", "ing")) and follows.low in self.speakers
 
     def _form(self, first: int, last: int) -> Form:
         names = [t for t in self.tokens[first:last] if t.sort is Sort.NAME and not t.closed]
