@@ -28,7 +28,7 @@ from scipy.sparse import csr_matrix
 
 from verifier import lexicon
 from verifier.model import Span
-from verifier.quotes import clauses, learned, marks, reported, syntax, wordclass
+from verifier.quotes import clauses, learned, marks, readings, reported, syntax, wordclass
 from verifier.quotes.clauses import FRAMES, Cue
 from verifier.quotes.wordclass import BREAKS, Row
 
@@ -281,7 +281,7 @@ class Judged(NamedTuple):
     """A clause as read by weights that had not seen its article."""
 
     case: Case
-    clause: reported.Clause
+    clause: readings.Clause
     features: dict[str, float]
     whole: bool
     content: bool
@@ -295,11 +295,11 @@ def judged(found: list[Case], rows: dict[str, float]) -> list[Judged]:
     for case in found:
         if case.gold is not None and case.gold.use == "skipped":
             continue
-        for clause in reported.readings(case.row, case.cue, weights):
+        for clause in readings.readings(case.row, case.cue, weights):
             shared = _overlap(case, clause) if _reports(case) else 0.0
             content = shared >= 0.5
             joint = content and _same_source(case, clause)
-            features = reported.judge_features(case.row, clause)
+            features = readings.judge_features(case.row, clause)
             out.append(Judged(case, clause, features, shared >= 0.8, content, joint))
     return out
 
@@ -308,7 +308,7 @@ def _reports(case: Case) -> bool:
     return case.gold is not None and case.gold.use != "negated"
 
 
-def _overlap(case: Case, clause: reported.Clause) -> float:
+def _overlap(case: Case, clause: readings.Clause) -> float:
     assert case.gold is not None
     gold = set(_within(case.row, case.gold.content))
     mine = {k for a, b in clause.pieces for k in range(a, b)}
@@ -316,7 +316,7 @@ def _overlap(case: Case, clause: reported.Clause) -> float:
     return sum(size[k] for k in gold & mine) / sum(size.values())
 
 
-def _same_source(case: Case, clause: reported.Clause) -> bool:
+def _same_source(case: Case, clause: readings.Clause) -> bool:
     assert case.gold is not None
     source = _within(case.row, case.gold.source)
     if clause.source is None or not source:
@@ -352,13 +352,13 @@ def chosen(found: list[Judged], weights: learned.Weights) -> list[tuple[float, J
     """The surest reading of each case, if it can count: no quotation marks in mine or the gold."""
     best: dict[int, tuple[float, Judged]] = {}
     for one in found:
-        sure = reported.sureness(weights.whole, one.features)
+        sure = readings.sureness(weights.whole, one.features)
         if sure > best.get(id(one.case), (-1.0, one))[0]:
             best[id(one.case)] = (sure, one)
     return [
-        (reported.sureness(weights.content, one.features), one)
+        (readings.sureness(weights.content, one.features), one)
         for _, one in best.values()
-        if not reported.is_marked(one.case.row, one.clause)
+        if not readings.is_marked(one.case.row, one.clause)
         and not (one.case.gold is not None and one.case.gold.use == "quoted" and one.content)
     ]
 
@@ -376,7 +376,7 @@ def figures(found: list[Judged], total: int, rows: dict[str, float]) -> None:
             f"  whole {2 * whole / (len(kept) + total):.3f}"
             f"  joint {2 * joint / (len(kept) + total):.3f}"
         )
-    kept = [(reported.sureness(weights.joint, j.features), j) for p, j in scored if p >= 0.4]
+    kept = [(readings.sureness(weights.joint, j.features), j) for p, j in scored if p >= 0.4]
     for low in (0.0, 0.5, 0.6, 0.7, 0.8, 0.9):
         bin_ = [(p, j) for p, j in kept if low <= p < low + (0.5 if low == 0 else 0.1)]
         if bin_:

@@ -126,23 +126,16 @@ _SIGNS = frozenset({Sort.MARK, Sort.DASH, Sort.OTHER})
 
 
 def _kind(token: Token, listed: dict[str, str], nouns: frozenset[str], *, first: bool) -> str:
-    low = token.low
-    if token.sort is Sort.WORD:
-        return listed.get(low) or _CLOSED.get(token.closed) or _shape(token, low)
     if token.sort in _SIGNS:
         return _mark_kind(token)
     if token.sort is Sort.OWN:
         return "gen"
+    low = token.low
     if token.sort is Sort.NAME and not first:
         kind = listed.get(low, "")
         named = kind in {"", "cue", "saying"} and (low in nouns or not kind)
         return "Cap" if named or kind in _OPEN else kind
-    found = listed.get(low) or _CLOSED.get(token.closed)
-    if found:
-        return found
-    if token.sort is Sort.NUMBER:
-        return "num"
-    return _shape(token, low)
+    return listed.get(low) or _CLOSED.get(token.closed) or _shape(token, low)
 
 
 def _mark_kind(token: Token) -> str:
@@ -154,6 +147,8 @@ def _mark_kind(token: Token) -> str:
 
 
 def _shape(token: Token, low: str) -> str:
+    if token.sort is Sort.NUMBER:
+        return "num"
     if "'" in low:
         return "not" if low.endswith("n't") else _contracted(low)
     for suffix, kind in _SUFFIXES:
