@@ -221,7 +221,6 @@ def test_counts_of_a_row_are_those_of_its_words(found: list[str]) -> None:
         before = it.kinds[:k]
         assert it.verbs[k] == sum(kind in VERBS for kind in before)
         assert it.breaks[k] == sum(kind in BREAKS for kind in before)
-        assert it.commas[k] == before.count(",")
         assert it.stop[k] == next((j for j in range(k, size) if it.kinds[j] in BREAKS), size)
 
 
@@ -263,24 +262,19 @@ def test_the_likeliest_edge_shares_half_with_most_of_the_probability(
     )
 
 
-@given(st.lists(st.floats(-50, 50), min_size=1, max_size=9))
-def test_softmax_is_a_distribution_in_the_order_of_the_scores(scores: list[float]) -> None:
+@given(st.lists(st.integers(-50, 50), min_size=1, max_size=9))
+def test_softmax_is_a_distribution_in_the_order_of_the_scores(scores: list[int]) -> None:
     odds = learned.softmax(scores)
     assert sum(odds) == pytest.approx(1.0)
     assert odds.index(max(odds)) == scores.index(max(scores))
 
 
 # ------------------------------------------------------------------ hostile text
-HOSTILE = st.text(
-    st.one_of(
-        st.sampled_from(
-            list(" \n\r\t,.;:()[]-—–'’‘\"“”«»\u200b\u200d\u202e\u0000\ufeff\U0001f600é")
-        ),
-        st.sampled_from(["said ", " said that ", "according to ", " Alder ", "told ", "citing "]),
-        st.characters(),
-    ),
-    max_size=200,
-)
+SCRAPS = [
+    *" \n\r\t,.;:()[]-—–'’‘\"“”«»\u200b\u200d\u202e\u0000\ufeff\U0001f600é",
+    *("said ", " said that ", "according to ", " Alder ", "told ", "citing ", "Reuters ", "he "),
+]
+HOSTILE = st.lists(st.sampled_from(SCRAPS) | st.characters(), max_size=60).map("".join)
 
 
 @given(HOSTILE)

@@ -27,7 +27,7 @@ FRAMES = ("none", "right", "left-before", "left-after", "round-before", "round-a
 # How far a clause is looked for from its cue, in tokens: keeps the work linear. Of the
 # training contents 99.7% are shorter.
 REACH = 120
-_START_REACH = 22
+_START_REACH = 12
 _SOURCE_REACH = 60
 _SOURCE_AFTER = 6
 
@@ -178,7 +178,6 @@ def _sides(row: Row, cue: Cue) -> list[str]:
         f"leftquoted={quoted} {bucket(i - 1 - left)}",
         f"right={after} {bucket(right - i - 1)}", f"rightnext={after} {row.kind(right + 1)}",
         f"between={after} {close} {before} {verbs}",
-        f"verbsright={few(row.verbs[-1] - row.verbs[i + 1])}",
         f"that={that}", f"verbthat={cue.verb} {that}",
         f"toend={bucket(size - i)}", f"at={bucket(i)}",
     ]  # fmt: skip
@@ -216,10 +215,9 @@ def start_features(row: Row, cue: Cue, j: int, frame: str) -> list[str]:
         f"here={here}", f"beforehere={before} {here}", f"herenext={here} {row.kind(j + 1)}",
         f"before={where} {before}", f"wherehere={where} {here}",
         f"skipped={where} {bucket(len(skipped))}", f"that={that} {here}",
-        f"breaks={where} {breaks}", f"breaksbefore={breaks} {before}",
+        f"breaksbefore={breaks} {before}",
         f"first={first} {bucket(len(skipped))}", f"firsthere={where} {first} {not skipped}",
         f"all={' '.join(skipped) if len(skipped) < 4 else 'long'}",
-        f"later={'that' in kinds[j + 1 : j + 9]} {here == 'that'}",
     ]  # fmt: skip
 
 
@@ -242,7 +240,7 @@ def end_features(row: Row, cue: Cue, span: Span, last: int, frame: str) -> list[
     )
     word = row.low[j] if here in _WORDED else here
     verbs = few(row.verbs[j] - row.verbs[start])
-    commas = row.commas[j] - row.commas[start]
+    commas = kinds[start:j].count(",")
     stop = min(row.stop[min(j + 1, last)], last)
     following = few(row.verbs[stop] - row.verbs[min(j + 1, stop)])
     cued = "cue" in kinds[j + 1 : stop]
@@ -250,10 +248,10 @@ def end_features(row: Row, cue: Cue, span: Span, last: int, frame: str) -> list[
     where = f"{cue.group} {frame[0]}"
     second = row.low[j + 1] if after in _SECOND and j + 1 < last else after
     return [
-        f"here={here}", f"wherehere={where} {here}", f"pair={here} {after}",
+        f"wherehere={where} {here}", f"pair={here} {after}",
         f"triple={here} {after} {beyond}", f"word={word}", f"wordpair={word} {second}",
-        f"wordafter={word} {after}", f"length={here} {bucket(j - start)}",
-        f"verbs={here} {verbs}", f"wordverbs={word} {verbs}", f"commas={here} {few(commas, 3)}",
+        f"length={here} {bucket(j - start)}", f"wordverbs={word} {verbs}",
+        f"commas={here} {few(commas, 3)}",
         f"following={here} {following} {after}", f"cue={here} {cued} {segment}",
         f"segment={here} {segment} {'$' if stop >= last else kinds[stop]}",
         f"rest={here} {bucket(last - j)}", f"first={kinds[start]} {here}",
@@ -291,7 +289,6 @@ def left_features(row: Row, cue: Cue, p: int, end: int, frame: str) -> list[str]
         f"word={word} {here}", f"verbs={edge} {verbs}", f"length={edge} {bucket(end - p)}",
         f"breaks={edge} {few(row.breaks[end] - row.breaks[p], 3)}",
         f"verbsbefore={edge} {few(row.verbs[p])} {verbs != '0'}",
-        f"cuebefore={edge} {'cue' in row.kinds[max(0, p - REACH) : p]}",
         f"at={before} {bucket(p)}", f"whole={where} {p == 0}",
         f"marked={any(row.marked[max(0, p - REACH) : p])} {any(row.marked[p:end])}",
     ]  # fmt: skip
@@ -389,10 +386,8 @@ def _place_features(row: Row, cue: Cue, p: int, q: int, frame: str) -> list[str]
     apposed = _apposed(row, p)
     return [
         f"before={frame} {before}", f"here={frame} {here}", f"pair={before} {here}",
-        f"first={frame} {form} {p == 0}", f"length={frame} {bucket(q - p)}",
         f"last={frame} {row.kinds[q - 1]}", f"at={frame} {form} {bucket(p)}",
         f"marked={row.marked[p]}", f"apposed={apposed} {here}",
-        f"apposedform={frame} {form} {apposed}",
     ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from verifier.quotes.wordclass import BREAKS, Row
 _OVERLAP = 0.5
 _LIKELIER = 0.5
 # A cue that reports no clause with more than this probability is not looked at further.
-_HOPELESS = 0.9
+_HOPELESS = 0.8
 # Nor is a frame that has less than this share of the probability of all.
 _UNLIKELY = 0.12
 

@@ -81,9 +81,10 @@ def _accepted(row: Row, language: str) -> Iterator[Judged]:
     cues = clauses.cues(row, language)[:_MOST_CUES]
     judged = [j for cue in cues if (j := readings.judge(row, cue, weights))]
     for one in judged:
-        rivals = (o.sure for o in judged if _shared(row, one.clause, o.clause) >= _SAME)
-        sure = one.sure >= floor and one.sure >= max(rivals)
-        if sure and not readings.is_marked(row, one.clause):
+        if one.sure < floor or readings.is_marked(row, one.clause):
+            continue
+        surer = (o for o in judged if o.sure > one.sure)
+        if all(_shared(row, one.clause, o.clause) < _SAME for o in surer):
             yield one
 
 

@@ -31,7 +31,6 @@ _OPEN = frozenset(
 )
 # Punctuation that can bound a clause.
 BREAKS = frozenset({",", ";", ":", "-", "(", ")", ".", "Q"})
-_COMMA = frozenset({","})
 # Classes of words that make a clause of a row of words.
 VERBS = frozenset({"be", "have", "do", "modal", "ed", "past", "pres", "cue", "contracted"})
 
@@ -39,8 +38,8 @@ VERBS = frozenset({"be", "have", "do", "modal", "ed", "past", "pres", "cue", "co
 class Row(NamedTuple):
     """A sentence as parallel tuples: the words in lower case, their classes, and where they stand.
 
-    `marked` is true inside quotation marks, marks included. `verbs[n]`, `breaks[n]` and
-    `commas[n]` count those before `n`; `stop[n]` is the first break from `n` on.
+    `marked` is true inside quotation marks, marks included. `verbs[n]` and
+    `breaks[n]` count those before `n`; `stop[n]` is the first break from `n` on.
     """
 
     low: tuple[str, ...]
@@ -50,7 +49,6 @@ class Row(NamedTuple):
     marked: tuple[bool, ...]
     verbs: tuple[int, ...]
     breaks: tuple[int, ...]
-    commas: tuple[int, ...]
     stop: tuple[int, ...]
 
     def kind(self, at: int) -> str:
@@ -94,7 +92,6 @@ def read(tokens: Sequence[Token], language: str = "en") -> Row:
         tuple(t.quote >= 0 or k == "Q" for t, k in zip(tokens, kinds, strict=True)),
         _counts(kinds, VERBS),
         _counts(kinds, BREAKS),
-        _counts(kinds, _COMMA),
         _stops(kinds),
     )
 
