@@ -134,7 +134,9 @@ def _may_speak(frame: Frame, phrase: NounPhrase, item: int) -> bool:
     head = frame.paragraph.tokens[phrase.head]
     if phrase.form is not Form.COMMON or head.sort is Sort.NAME:
         return True
-    return frame.items[item].symbol in _SPEAKING or _is_subject(frame, item)
+    if frame.items[item].symbol in _SPEAKING or head.closed in {"quant", "det"}:
+        return True
+    return _is_subject(frame, item)
 
 
 def _is_subject(frame: Frame, item: int) -> bool:

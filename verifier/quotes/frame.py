@@ -156,7 +156,8 @@ def _noun(tokens: Sequence[Token], phrase: NounPhrase, lists: Words) -> str:
         return "U"
     kind = lists.sources.get(head.low)
     if kind is None:
-        return "C"
+        known = (lists.sources.get(t.low) for t in tokens[phrase.first : phrase.head])
+        return "S" if head.closed == "quant" or "person" in known else "C"
     return "D" if kind == "document" else "S"
 
 

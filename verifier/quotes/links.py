@@ -172,7 +172,10 @@ def _participle(frame: Frame, item: int) -> Link | None:
     for k in range(item + 1, min(item + _PARTICIPLE, len(symbols))):
         if items[k].sentence != items[item].sentence:
             break
-        if symbols[k].endswith(".ing") and is_cue(symbols[k]) and symbols[k - 1] in {",", "and"}:
+        symbol = symbols[k]
+        if symbol[-4:] != ".ing" or symbol == "according.ing":
+            continue
+        if is_cue(symbol) and symbols[k - 1] in {",", "and"}:
             return Link("participle", k)
     return None
 

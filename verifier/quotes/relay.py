@@ -64,12 +64,26 @@ def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | Non
             return mention
     if quote is None:
         return None
-    near = None
+    near = _speaker_beside(scene, reporter, quote)
+    if near is not None:
+        return near
     for mention in scene.mentions:
         way = path(symbols, mention.item + 1, quote)
         if mention.item < quote and mention.symbol in {"N", "P", "S"} and _is_one_verb(way):
             near = mention
     return near if near is not None and near.sentence == reporter.sentence else None
+
+
+def _speaker_beside(scene: Scene, reporter: Mention, quote: int) -> Mention | None:
+    """Who says the words right after them, before the outlet is named: "...", Mr Xi said."""
+    symbols = scene.frame.symbols
+    for mention in scene.mentions:
+        if quote < mention.item < reporter.item and mention.strength == 2:
+            way = path(symbols, quote + 1, mention.item).split()
+            cue = mention.tie.cue
+            if cue not in {reporter.tie.cue, -1} and set(way) <= {",", symbols[cue]}:
+                return mention
+    return None
 
 
 def _first(scene: Scene, item: int) -> int:
