@@ -63,8 +63,9 @@ def same_source(gold: dict[str, Any], quote: Quote) -> bool:
     mine = quote.source.text if quote.source else None
     wanted = gold["source"]
     if mine is None or wanted is None:
-        return mine == wanted
-    return mine in {wanted, wanted.split(",")[0]} and list(quote.via) == gold["via"]
+        return mine is wanted
+    right: bool = mine in {wanted, wanted.split(",")[0]} and list(quote.via) == gold["via"]
+    return right
 
 
 def outcomes() -> tuple[int, int, int, int, list[str]]:
@@ -150,6 +151,19 @@ def test_the_relay_chain(text: str, source: str, relayed: tuple[str, ...]) -> No
     quote = only(text)
     assert quote.source is not None
     assert (quote.source.text, quote.via) == (source, relayed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The firms must act now, Mr. Vang said at the end of the conference, Xinhua reported.",
+        "Xinhua reported that Mr. Vang said the firms must act now.",
+    ],
+)
+def test_an_outlet_around_a_speaker_relays_him(text: str) -> None:
+    quote = only(text)
+    assert quote.source is not None
+    assert (quote.source.text, quote.via) == ("Mr. Vang", ("Xinhua",))
 
 
 def test_an_outlet_is_known_behind_its_adjectives_but_not_as_a_possessor() -> None:

@@ -23,11 +23,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from verifier import lexicon
 from verifier.model import Span
+from verifier.policy import Policy
 from verifier.quotes import clauses, learned, marks, readings, reported, syntax, wordclass
 from verifier.quotes.clauses import FRAMES, Cue
 from verifier.quotes.wordclass import BREAKS, Row
@@ -367,22 +368,30 @@ def figures(found: list[Judged], total: int, rows: dict[str, float]) -> None:
     weights = learned.compile_weights(rows)
     scored = chosen(found, weights)
     for floor in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6):
-        kept = [j for p, j in scored if p >= floor]
-        right, joint = sum(j.content for j in kept), sum(j.joint for j in kept)
-        whole = sum(j.whole for j in kept)
-        print(
-            f"floor {floor:.2f}  P {right / len(kept):.3f}  R {right / total:.3f}"
-            f"  F1 {2 * right / (len(kept) + total):.3f}"
-            f"  whole {2 * whole / (len(kept) + total):.3f}"
-            f"  joint {2 * joint / (len(kept) + total):.3f}"
-        )
-    kept = [(readings.sureness(weights.joint, j.features), j) for p, j in scored if p >= 0.4]
-    for low in (0.0, 0.5, 0.6, 0.7, 0.8, 0.9):
-        bin_ = [(p, j) for p, j in kept if low <= p < low + (0.5 if low == 0 else 0.1)]
-        if bin_:
-            said = sum(p for p, _ in bin_) / len(bin_)
-            right_share = sum(j.joint for _, j in bin_) / len(bin_)
-            print(f"confidence {said:.2f}: right {right_share:.2f} of {len(bin_)}")
+        curve(floor, [j for p, j in scored if p >= floor], total)
+    kept = [j for p, j in scored if p >= Policy().reported_confidence]
+    calibration([(readings.sureness(weights.joint, j.features), j) for j in kept])
+
+
+def curve(floor: float, kept: list[Judged], total: int) -> None:
+    right, whole, joint = (
+        sum(getattr(j, name) for j in kept) for name in ("content", "whole", "joint")
+    )
+    size = len(kept) + total
+    print(
+        f"floor {floor:.2f}  P {right / len(kept):.3f}  R {right / total:.3f}"
+        f"  F1 {2 * right / size:.3f}  whole {2 * whole / size:.3f}  joint {2 * joint / size:.3f}"
+    )
+
+
+def calibration(kept: list[tuple[float, Judged]]) -> None:
+    """What confidence says beside what is right, from the least sure tenth to the surest."""
+    ordered = sorted(kept, key=lambda pair: pair[0])
+    for k in range(10):
+        part = ordered[k * len(ordered) // 10 : (k + 1) * len(ordered) // 10]
+        said = sum(p for p, _ in part) / len(part)
+        right = sum(j.joint for _, j in part) / len(part)
+        print(f"confidence {said:.2f}: right {right:.2f} of {len(part)}")
 
 
 def main() -> None:

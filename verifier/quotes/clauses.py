@@ -330,6 +330,11 @@ def _mentions(row: Row, first: int, last: int, limit: int) -> list[Span]:
     return [(p, mention_end(row, p, limit)) for p in range(first, last) if row.kinds[p] in _OPENERS]
 
 
+def opens_mention(row: Row, p: int) -> bool:
+    """Whether a noun phrase can start at `p`."""
+    return row.kinds[p] in _OPENERS
+
+
 def mention_end(row: Row, p: int, limit: int) -> int:
     """Where the noun phrase that starts at `p` ends: a run of words, linked by prepositions."""
     kinds = row.kinds

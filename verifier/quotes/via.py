@@ -16,7 +16,6 @@ from verifier.quotes.clauses import Cue
 from verifier.quotes.wordclass import Row
 
 _LONGEST_NAME = 5
-_CARRIED = frozenset({"carried", "published", "quoted", "cited", "released", "reported", "seen"})
 
 
 def chain(
@@ -67,7 +66,8 @@ def _name_at(row: Row, first: int, language: str) -> Span | None:
 
 def _carrier(row: Row, after: int, language: str) -> Span | None:
     """The outlet that carried a statement: `carried by the state-run Xinhua` at `after`."""
-    if row.kind(after) == "$" or row.low[after] not in _CARRIED or row.kind(after + 1) != "by":
+    carried = row.low[after : after + 1]
+    if not lexicon.entries("carriers", language).issuperset(carried) or row.kind(after + 1) != "by":
         return None
     names = (_name_at(row, k, language) for k in range(after + 2, after + 2 + _LONGEST_NAME))
     return next((name for name in names if name), None)
@@ -76,6 +76,6 @@ def _carrier(row: Row, after: int, language: str) -> Span | None:
 def _cited(row: Row, after: int) -> Span | None:
     """What an outlet cites right behind its cue: `, citing a government notice`."""
     for k in range(after, min(len(row.low) - 1, after + 4)):
-        if row.low[k] == "citing":
+        if row.low[k] == "citing" and clauses.opens_mention(row, k + 1):
             return k + 1, clauses.mention_end(row, k + 1, len(row.low))
     return None

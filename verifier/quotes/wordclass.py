@@ -22,7 +22,7 @@ _DOUBLE_MARKS = frozenset({'"', "“", "”", "„", "«", "»", "''", "``"})
 _SUFFIXES = (("ing", "ing"), ("ed", "ed"), ("ly", "ly"), ("s", "s"))
 _NOMINAL = frozenset({"det", "poss", "gen", "of", "num", "in"})
 _MODIFIERS = frozenset({"noun", "person", "body", "document", "last", "ed", "past", "Cap"})
-_CONTRACTED = frozenset({"he", "she", "they", "it", "i", "we", "you", "there", "that", "who"})
+_SUBJECTS = frozenset({"pron", "there", "that", "who"})
 # The broader closed classes, for words that have none of their own here.
 _CLOSED = {"prep": "prep", "adv": "adv", "conj": "sub", "quant": "det", "day": "time"}
 # Classes that a capital within a sentence overrules: it is part of a name.
@@ -132,7 +132,7 @@ def _kind(token: Token, listed: dict[str, str], nouns: frozenset[str], *, first:
         kind = listed.get(low, "")
         named = kind in {"", "cue", "saying"} and (low in nouns or not kind)
         return "Cap" if named or kind in _OPEN else kind
-    return listed.get(low) or _CLOSED.get(token.closed) or _shape(token, low)
+    return listed.get(low) or _CLOSED.get(token.closed) or _shape(token, low, listed)
 
 
 def _mark_kind(token: Token) -> str:
@@ -143,16 +143,17 @@ def _mark_kind(token: Token) -> str:
     return _PUNCTUATION.get(token.low, "sym")
 
 
-def _shape(token: Token, low: str) -> str:
+def _shape(token: Token, low: str, listed: dict[str, str]) -> str:
     if token.sort is Sort.NUMBER:
         return "num"
     if "'" in low:
-        return "not" if low.endswith("n't") else _contracted(low)
+        return "not" if low.endswith("n't") else _contracted(low, listed)
     for suffix, kind in _SUFFIXES:
         if low.endswith(suffix) and len(low) > len(suffix) + 2:
             return kind
     return "First" if token.sort is Sort.NAME else "noun"
 
 
-def _contracted(low: str) -> str:
-    return "contracted" if low.split("'", maxsplit=1)[0] in _CONTRACTED else "noun"
+def _contracted(low: str, listed: dict[str, str]) -> str:
+    """A pronoun with its verb: they're, who'd."""
+    return "contracted" if listed.get(low.split("'", maxsplit=1)[0]) in _SUBJECTS else "noun"
