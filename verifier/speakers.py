@@ -35,6 +35,7 @@ _BODY = re.compile(
     r"[^\W\d_a-zß-öø-ÿ][\w.&’'-]*){0,11}"
 )
 _SPOKESMAN = re.compile(r"\b(spokes(?:man|woman|person)|press secretary)\b", re.IGNORECASE)
+_AND = re.compile(r"(?:,|\sand\s|\sor\s)")
 _ROLE_OF = re.compile(r"\s(?:for|of|from|at)\s(?:the\s)?")
 
 # How sure each way of resolving is: the share that was right on the training articles, given
@@ -253,7 +254,7 @@ class _Story:
             return _Head("pronoun", None, word)
         first = _SEGMENT.split(written, maxsplit=1)[0] or written
         tail = _TAIL.search(first + " ")
-        core = start + (tail.start() if tail and tail.start() else len(first))
+        core = start + (tail.start() if tail and tail.start() else len(first.removesuffix("self")))
         owner = [m.end() for m in _POSSESSOR.finditer(self.text, start, core)]
         inside = self._names_in(owner[-1] if owner else start, core)
         name = self._personal(inside, core)
@@ -277,7 +278,9 @@ class _Story:
             name = name._replace(end=core, words=name_words(self.text[name.start : core]))
         if not name.words or self.text[name.end : core].strip(" .,'’\"”s"):
             return None
-        if sum(n.person for n in found) > 1 or not self._may_be_person(name):
+        if len(found) > 1 and _AND.search(self.text, found[-2].end, name.start):
+            return None
+        if not self._may_be_person(name):
             return None
         return name
 
