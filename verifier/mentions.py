@@ -215,6 +215,8 @@ def _looks_personal(
     if len(words) < 2 or len(words) > 6:
         return False
     first = lexicon.pairs("first_names", language)
+    if words[0] in never_people(language) and words[-1] in never_people(language):
+        return False
     if words[0] in first or words[0].split("-")[0] in first or len(words[0].rstrip(".")) == 1:
         return True
     if family_stands_first(words, language):

@@ -70,6 +70,7 @@ class _Person:
 
     name: str
     words: tuple[str, ...]
+    family: tuple[str, ...]
     gender: str
     role: str | None
     start: int
@@ -94,7 +95,7 @@ class _Cast:
         """The member that `name` names, entered if it is new."""
         known = self.full.get(name.words)
         if known is None and len(name.words) > 2:
-            known = self.full.get(name.words[:2])
+            known = self.full.get(name.words[:2], self.full.get(name.words[-2:]))
         if known is None:
             known = self._same(name)
         if known is None:
@@ -115,10 +116,11 @@ class _Cast:
     def _enter(self, text: str, name: Name) -> int:
         written = text[name.start : name.end].rstrip(".,") if name.words[-1] not in _JUNIOR else (
             text[name.start : name.end])  # fmt: skip
-        gender = name.gender
-        if gender == "u":
-            gender = parse(" ".join(name.words), self.language).gender
-        self.people.append(_Person(written, name.words, gender, None, name.start))
+        parsed = parse(" ".join(name.words), self.language)
+        gender = parsed.gender if name.gender == "u" else name.gender
+        self.people.append(
+            _Person(written, name.words, parsed.family, gender, None, name.start)
+        )
         for word in {w for n in (name.words,) for w in n}:
             held = self.bearers.setdefault(word, [])
             held.append(len(self.people) - 1)
@@ -127,6 +129,7 @@ class _Cast:
 
     def _learn(self, index: int, name: Name) -> None:
         person = self.people[index]
+        person.start = min(person.start, name.start)
         if person.gender == "u" and name.gender != "u":
             person.gender = name.gender
         if name.role is None:
@@ -203,6 +206,7 @@ class _Story:
         self.cast = _Cast(language)
         self.recent: list[int] = []
         self.last_said: int | None = None
+        self.last_subject: int | None = None
         self.last_body: Speaker | None = None
         self.heads = {span: self._head(span) for span in self.sources}
         self._gather()
@@ -236,9 +240,8 @@ class _Story:
         names = [heads.get(n.start, n) for n in self.names]
         self.names = names
         people = [n for n in names if n.person]
-        for name in people:
-            if len(name.words) > 1:
-                self.cast.add(self.text, name)
+        for name in sorted((n for n in people if len(n.words) > 1), key=_short_first):
+            self.cast.add(self.text, name)
         for name in people:
             if len(name.words) == 1 and not self.cast.bearing(name):
                 self.cast.add(self.text, name)
@@ -291,7 +294,13 @@ class _Story:
         if has_body_noun(name.words, self.language) or key in mentions.never_people(self.language):
             return False
         raw = self.text[name.start : name.end]
-        return not (len(name.words) == 1 and (raw.isupper() or "." in raw))
+        return len(name.words) > 1 or not (raw.isupper() or "." in raw or self._common(key))
+
+    def _common(self, word: str) -> bool:
+        """Whether a word with a capital is a noun at the head of a sentence: "Officials said"."""
+        tables = ("roles", "nationalities", "document_nouns", "not_names")
+        forms = {word, word.removesuffix("s")}
+        return any(forms & lexicon.entries(t, self.language) for t in tables)
 
     def _appositive(self, start: int, end: int) -> Name | None:
         """`Ann Roe` in "a spokeswoman for the bank, Ann Roe"."""
@@ -330,31 +339,39 @@ class _Story:
         if len(name.words) > 1:
             found = self.cast.full.get(name.words)
             return _NOBODY if found is None else _Reading(found, None, SURE_NAME)
-        found = self._bearer(name)
+        found, certain = self._bearer(name)
         if found is not None:
+            if not certain:
+                self._passed(found, name.start, is_subject=True)
+                return _NOBODY
             return _Reading(found, None, SURE_SURNAME)
         if self.cast.bearing(name):
             return _NOBODY
         return _Reading(None, Speaker(name=self.text[name.start : name.end]), SURE_SURNAME)
 
-    def _bearer(self, name: Name) -> int | None:
-        """Whom a surname means: its only bearer, or the only one who has been named so far.
+    def _bearer(self, name: Name) -> tuple[int | None, bool]:
+        """Whom a surname means, and whether that is certain enough to be said.
 
-        A family name counts before a given one: "Grant" is Ann Grant before Grant Roe.
+        Certain: its only bearer, the only one named so far, or of several the one who spoke
+        last or who alone is named in this paragraph. Else the one who was named first. A
+        family name counts before a given one: "Grant" is Ann Grant before Grant Roe.
         """
-        held = self.cast.bearing(name)
-        people = self.cast.people
-        family = [i for i in held if name.words[-1] in parse(people[i].name, self.language).family]
-        for some in (family or held, [i for i in family or held if people[i].start < name.start]):
-            if len(some) == 1:
-                return some[0]
-        alone = [i for i in family or held if people[i].words == name.words]
-        if alone:
-            return None
-        near = self.borders.paragraph(name.start)
-        here = [i for i in family or held
-                if people[i].last >= 0 and self.borders.paragraph(people[i].last) == near]  # fmt: skip
-        return here[0] if len(here) == 1 else None
+        people, held = self.cast.people, self.cast.bearing(name)
+        family = [i for i in held if name.words[-1] in people[i].family]
+        held = family or held
+        if len(held) < 2:
+            return (held[0] if held else None), True
+        known = [i for i in held if people[i].start < name.start] or held
+        if len(known) == 1:
+            return known[0], True
+        if self.last_said in known:
+            return self.last_said, True
+        here = self.borders.paragraph(name.start)
+        near = [i for i in known
+                if people[i].last >= 0 and self.borders.paragraph(people[i].last) == here]  # fmt: skip
+        if len(near) == 1:
+            return near[0], True
+        return min(known, key=lambda i: people[i].start), False
 
     def _phrase(self, phrase: str, span: Span) -> _Reading:
         spokesman = _SPOKESMAN.search(phrase)
@@ -461,13 +478,15 @@ class _Story:
             "count": math.log1p(person.count),
             "gender": person.gender == gender,
             "latest": bool(self.recent) and self.recent[-1] == index,
+            "latest subject": self.last_subject == index,
+            "subject before": person.subject and sentences == 1,
         }
 
     def _name_passed(self, name: Name) -> None:
         if name.person and len(name.words) > 1:
             index = self.cast.full.get(name.words)
         else:
-            index = self._bearer(name)
+            index, _ = self._bearer(name)
         if index is None:
             return
         subject = mentions.subject(self.text, name, self.language)
@@ -496,6 +515,8 @@ class _Story:
         person = self.cast.people[index]
         same = person.last >= 0 and self.borders.sentence(person.last) == self.borders.sentence(at)
         person.subject = is_subject or (same and person.subject and not person.quoted)
+        if is_subject:
+            self.last_subject = index
         person.last, person.quoted = at, False
         person.count += 1
         self._recall(index)
@@ -517,6 +538,11 @@ class _Head(NamedTuple):
 
 WEIGHTS = {"same sentence": 0.3, "sentences": -0.35, "lines": -0.3, "subject": 0.8, "quoted": -1.5,
            "said last": 1.0, "count": 0.4, "gender": 1.0, "said here": 0.3}
+
+
+def _short_first(name: Name) -> tuple[bool, int]:
+    """Two plain words before longer runs, which can be headlines around such a name."""
+    return (len(name.words) > 2, name.start)
 
 
 def _holds(text: str, source: Mention) -> bool:
