@@ -19,8 +19,10 @@ _SENTENCE = re.compile(r"[.!?][”\"’')\]]*[ \t]+(?=[“\"‘'(\[]?[^\W_a-zß-
 _LAST_WORD = re.compile(r"([^\W\d_][\w.’'-]*),?[ \u00a0]*$")
 _POSSESSIVE = re.compile(r"[’'](?:s\b)?")
 _APPOSITION = re.compile(
-    r",[ ](?P<role>(?:[^,;:.()\n“”\"]|\.(?=\S)|\b[A-Z]\.(?=[ ]))+(?::[^,;()\n“”\"]+)?)"
+    r",[ ](?P<role>(?:[^,;:.()\n“”\"]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bMs)\."
+    r"|(?<=\bDr)\.|(?<=\bSt)\.)+(?::[^,;()\n“”\"]+)?)"
 )
+_RELATIVE = re.compile(r"\s(?:who|whom|whose|which)\s")
 _OFFICE = re.compile(r"\b[A-Z][a-z]+ (?:of|for) $")
 _AGE = re.compile(r",[ ]\d{1,3}(?:,|\.|[ ]years)")
 _LEADING = re.compile(r"\A(?:(?:the|a|an|his|her|their|its|our|my|said|says|by)\s+)+", re.IGNORECASE)
@@ -105,7 +107,7 @@ def _read(text: str, start: int, end: int, language: str) -> Name | None:
     spans = _trim(text, _words_of(text, start, end), language)
     if not spans:
         return None
-    if len(spans) == 1:
+    if len(spans) == 1:  # most are: no person without a title or a first name
         begin, end = spans[0]
         word = name_words(text[begin:end])
         return Name(begin, end, word, "u", None, person=False) if word else None
@@ -244,7 +246,8 @@ def apposition(text: str, end: int, language: str = "en") -> str | None:
     m = _APPOSITION.match(text, end, end + _LONGEST_ROLE)
     if not m:
         return None
-    role = _LEADING.sub("", m.group("role").strip(" ."), count=1)
+    whole = _RELATIVE.split(m.group("role"), maxsplit=1)[0]
+    role = _LEADING.sub("", whole.strip(" .“”\""), count=1)
     if role.startswith(("who", "which")):
         return None
     return role if is_role(role, language) else None
