@@ -26,7 +26,8 @@ _NARRATED = re.compile(r"(?<!\w)(?:[Hh]e|[Ss]he)(?![\w])")
 _SEGMENT = re.compile(r",\s|\s?[(;—–]|\s-\s|\n")
 _TAIL = re.compile(
     r"\s(?:who|whom|which|that|whose|of|for|at|in|from|with|on|to|near|behind|inside"
-    r"|including|representing|during|after|before|under|by|about)\s"
+    r"|including|representing|during|after|before|under|by|about"
+    r"|himself|herself|itself)\s"
 )
 _POSSESSOR = re.compile(r"(?:[’']s|s[’'])\s+(?=\S)")
 _ARTICLE = re.compile(r"\A(?:the|a|an|his|her|their|its|our|my|this|that)\s+", re.IGNORECASE)
@@ -98,6 +99,8 @@ class _Cast:
             known = self.full.get(name.words[:2], self.full.get(name.words[-2:]))
         if known is None:
             known = self._same(name)
+            if known is not None and name.start < self.people[known].start:
+                self.people[known].name = text[name.start : name.end]
         if known is None:
             known = self._enter(text, name)
         self.full.setdefault(name.words, known)
@@ -147,7 +150,8 @@ class _Cast:
     def bearing(self, name: Name) -> list[int]:
         """The members that the words of `name` could be short for, of a gender that fits."""
         fit: list[int] | None = None
-        for word in name.words:
+        particles = lexicon.entries("name_particles", self.language)
+        for word in [w for w in name.words if w not in particles] or name.words:
             held = self.bearers.get(word, ())
             fit = [i for i in held if fit is None or i in fit]
         return [i for i in fit or () if _fits(self.people[i].gender, name.gender)]
@@ -239,11 +243,16 @@ class _Story:
         names = [heads.get(n.start, n) for n in self.names]
         self.names = names
         people = [n for n in names if n.person]
-        for name in sorted((n for n in people if len(n.words) > 1), key=_short_first):
+        full = [n for n in people if self._given(n)]
+        for name in sorted(full, key=_short_first):
             self.cast.add(self.text, name)
         for name in people:
-            if len(name.words) == 1 and not self.cast.bearing(name):
+            if not self._given(name) and not self.cast.bearing(name):
                 self.cast.add(self.text, name)
+
+    def _given(self, name: Name) -> bool:
+        """Whether `name` has a given name, so that it needs no other mention to be known."""
+        return len(name.words) > 1 and bool(parse(" ".join(name.words), self.language).given)
 
     # ---- what a source mention is
 
@@ -256,7 +265,10 @@ class _Story:
             return _Head("pronoun", None, word)
         first = _SEGMENT.split(written, maxsplit=1)[0] or written
         tail = _TAIL.search(first + " ")
-        core = start + (tail.start() if tail and tail.start() else len(first.removesuffix("self")))
+        office = self._office(start, first, tail)
+        if office is not None:
+            return _Head("name", office, "")
+        core = start + (tail.start() if tail and tail.start() else len(first))
         owner = [m.end() for m in _POSSESSOR.finditer(self.text, start, core)]
         inside = self._names_in(owner[-1] if owner else start, core)
         name = self._personal(inside, core)
@@ -266,6 +278,18 @@ class _Story:
             role = self._prefix(start, name)
             return _Head("name", name._replace(person=True, role=name.role or role), "")
         return _Head("phrase", None, first)
+
+    def _office(self, start: int, first: str, tail: re.Match[str] | None) -> Name | None:
+        """`Ann Roe` in "Secretary of State Ann Roe", where "of" ends no head."""
+        if tail is None or tail.group() != " of ":
+            return None
+        last = first[: tail.start()].rsplit(maxsplit=1)[-1:]
+        if not last or not last[0][0].isupper():
+            return None
+        after = self._names_in(start + tail.end(), start + len(first))
+        words = self.text[start + tail.end() : after[0].start].split() if after else []
+        near = words and len(words) < 4 and all(w[0].isupper() for w in words)
+        return after[0] if near and after[0].person else None
 
     def _names_in(self, start: int, end: int) -> list[Name]:
         i, j = bisect_left(self.starts, start), bisect_left(self.starts, end)
@@ -335,9 +359,9 @@ class _Story:
         return reading
 
     def _person(self, name: Name) -> _Reading:
-        if len(name.words) > 1:
-            found = self.cast.full.get(name.words)
-            return _NOBODY if found is None else _Reading(found, None, SURE_NAME)
+        known = self.cast.full.get(name.words)
+        if known is not None and len(name.words) > 1:
+            return _Reading(known, None, SURE_NAME)
         found, certain = self._bearer(name)
         if found is not None:
             if not certain:
@@ -373,6 +397,7 @@ class _Story:
         return min(known, key=lambda i: people[i].start), False
 
     def _phrase(self, phrase: str, span: Span) -> _Reading:
+        phrase = phrase if phrase.lower().startswith(("the ", "this ")) else _ARTICLE.sub("", phrase)
         spokesman = _SPOKESMAN.search(phrase)
         if spokesman:
             return self._spokesman(spokesman.group().lower(), phrase, span)
@@ -380,7 +405,8 @@ class _Story:
         noun = mentions.head_noun(core.strip(), self.language)
         if noun is not None:
             return self._described(phrase, noun)
-        return self._body(phrase)
+        named = self._names_in(span[0], min(span[1], span[0] + len(phrase)))
+        return _NOBODY if any(n.person for n in named) else self._body(phrase)
 
     def _described(self, phrase: str, noun: str) -> _Reading:
         """`the minister`: the only one who is known to be one."""
@@ -430,7 +456,7 @@ class _Story:
         if rest and not rest.startswith(("(", "news agency", "newspaper", "'s", "’s")):
             return _NOBODY
         words = name_words(name)
-        if len(words) == 1 and words[0] in lexicon.entries("not_names", self.language):
+        if len(words) == 1 and self._common(words[0]):
             return _NOBODY
         return _Reading(None, Speaker(name=name), SURE_BODY)
 
@@ -480,9 +506,8 @@ class _Story:
         }
 
     def _name_passed(self, name: Name) -> None:
-        if name.person and len(name.words) > 1:
-            index = self.cast.full.get(name.words)
-        else:
+        index = self.cast.full.get(name.words) if len(name.words) > 1 else None
+        if index is None and (name.person or len(name.words) == 1):
             index, _ = self._bearer(name)
         if index is None:
             return
