@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from verifier import lexicon
 from verifier.model import Speaker
-from verifier.people import family_stands_first, is_body, name_words, organisation, parse, same_person
+from verifier.people import (
+    family_stands_first,
+    is_body,
+    name_words,
+    organisation,
+    parse,
+    same_person,
+)
 
 CASES = Path(__file__).parent / "cases" / "people.txt"
 ANSWERS = {"same": True, "other": False, "unknown": None}
@@ -63,7 +70,12 @@ def test_the_family_name_is_found_by_the_order_of_its_language(name: str, family
 
 @pytest.mark.parametrize(
     ("name", "known"),
-    [("the Associated Press", "AP"), ("Agence France-Presse", "AFP"), ("nrk", "NRK"), ("Quillon", None)],
+    [
+        ("the Associated Press", "AP"),
+        ("Agence France-Presse", "AFP"),
+        ("nrk", "NRK"),
+        ("Quillon", None),
+    ],
 )
 def test_agencies_have_one_name(name: str, known: str | None) -> None:
     assert organisation(name) == known
@@ -71,9 +83,15 @@ def test_agencies_have_one_name(name: str, known: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("name", "body"),
-    [("Ministry of Health", True), ("Nora Hall", False), ("Bill Corwin", False), ("Harlow Hall", True),
-     ("Park", False), ("Quillon Inc", True)],
-)  # fmt: skip
+    [
+        ("Ministry of Health", True),
+        ("Nora Hall", False),
+        ("Bill Corwin", False),
+        ("Harlow Hall", True),
+        ("Park", False),
+        ("Quillon Inc", True),
+    ],
+)
 def test_bodies_are_told_from_people(name: str, body: bool) -> None:
     assert is_body(name) is body
 

@@ -74,14 +74,16 @@ def test_nothing_is_raised(text: str, places: list[tuple[int, int]]) -> None:
     assert len(resolve(text, quotes)) == len(quotes)
 
 
-PIECES = ["Ann ", "Roe ", "Mr. ", "he ", "said ", "“", "”", ", ", ". ", "the ", "A.", "’s ", "\n", "-",
-          "President ", "of ", "\u200d", "\U0001f600", "İ", "ﬁ", "Al-", "\r\n", "(", "van "]  # fmt: skip
+PIECES = [
+    *("Ann ", "Roe ", "Mr. ", "he ", "said ", "“", "”", ", ", ". ", "the ", "A.", "’s ", "\n", "-"),
+    *("President ", "of ", "\u200d", "\U0001f600", "İ", "ﬁ", "Al-", "\r\n", "(", "van "),
+]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join), st.data())
 def test_pieces_of_stories_raise_nothing(text: str, data: st.DataObject) -> None:
     end = len(text)
-    place = st.tuples(st.integers(0, end), st.integers(0, end)).map(sorted).map(tuple)
+    place = st.tuples(st.integers(0, end), st.integers(0, end)).filter(lambda p: p[0] <= p[1])
     quotes = tuple(quote((p,), text, p) for p in data.draw(st.lists(place, max_size=5)))
     once = resolve(text, quotes)
     assert once == resolve(text, quotes)
@@ -89,7 +91,7 @@ def test_pieces_of_stories_raise_nothing(text: str, data: st.DataObject) -> None
 
 HOSTILE = {
     "one word": "A" * 1_000_000,
-    "transcript": "".join(f"JOHN ROE{i}: “No,” John Roe{i} said. He said.\n" for i in range(12_000)),
+    "transcript": "".join(f"JOHN ROE{i}: “No,” John Roe{i} said.\n" for i in range(12_000)),
     "capitals": "Ann Roe Tom Birk " * 50_000,
     "initials": "A. " * 200_000,
     "hyphens": "A-" * 300_000,
@@ -114,7 +116,8 @@ def test_no_text_is_slow(name: str) -> None:
 
 def test_a_million_lines_take_twice_half_a_million() -> None:
     def seconds(lines: int) -> float:
-        text = "".join(f"ROE{i % 977}: “No.” Then Ann Roe{i} left and he said so.\n" for i in range(lines))
+        line = "ROE{}: “No.” Then Ann Roe{} left and he said so.\n"
+        text = "".join(line.format(i % 977, i) for i in range(lines))
         quotes = tuple(quote(((m.start(), m.end()),), text, (m.start() - 5, m.start() - 2))
                        for m in re.finditer("No", text))  # fmt: skip
         began = time.process_time()

@@ -25,7 +25,9 @@ _APPOSITION = re.compile(
 _RELATIVE = re.compile(r"\s(?:who|whom|whose|which)\s")
 _OFFICE = re.compile(r"\b[A-Z][a-z]+ (?:of|for) $")
 _AGE = re.compile(r",[ ]\d{1,3}(?:,|\.|[ ]years)")
-_LEADING = re.compile(r"\A(?:(?:the|a|an|his|her|their|its|our|my|said|says|by)\s+)+", re.IGNORECASE)
+_LEADING = re.compile(
+    r"\A(?:(?:the|a|an|his|her|their|its|our|my|said|says|by)\s+)+", re.IGNORECASE
+)
 _HEAD_END = re.compile(
     r"\s(?:who|whom|which|that|whose|of|for|at|in|from|with|on|to|near|behind|inside|including"
     r"|representing|and|under)\s|$"
@@ -67,8 +69,8 @@ def _abbreviations(language: str) -> frozenset[str]:
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
     """A run of capitalised words of one name: titles, initials and particles included."""
-    short = sorted((re.escape(w) for a in _abbreviations(language) for w in a.split()), reverse=True)
-    titles = "|".join(sorted(set(short), key=len, reverse=True))
+    short = {re.escape(w) for a in _abbreviations(language) for w in a.split()}
+    titles = "|".join(sorted(short, key=lambda w: (-len(w), w)))
     particles = "|".join(sorted(lexicon.entries("name_particles", language), key=len, reverse=True))
     word = rf"(?:(?i:{titles})(?=[ ])|[^\W\d_a-zß-öø-ÿ]\.(?:[^\W\d_a-zß-öø-ÿ]\.)*|[Aa]l-{_CAPITAL}|{_CAPITAL}(?:\.(?<=[JS]r\.))?)"  # noqa: E501
     joint = rf"[ \u00a0](?:(?:{particles})[ ]){{0,3}}|[ ](?=[“\"][^\W\d_]{{1,15}}[”\"])"
@@ -121,7 +123,10 @@ def _read(text: str, start: int, end: int, language: str) -> Name | None:
     before = _word_before(text, begin)
     noun = lexicon.pairs("roles", language).get(before)
     body = has_body_noun(words, language) or " ".join(words) in never_people(language)
-    role = None if body else _role(text, spans[0][0], begin, end, cut > courtesy, language)
+    role = None
+    if not body:
+        start = spans[0][0] if cut > courtesy else begin
+        role = apposition(text, end, language) or _title(text, start, begin, language)
     titled = cut > 0 or (noun is not None and len(words) > 1)
     person = not body and (titled or _looks_personal(text, words, end, role, language))
     gender = gender if gender != "u" else (noun or "u")
@@ -162,7 +167,7 @@ def _trim(text: str, spans: list[Span], language: str) -> list[Span]:
 def _headline_end(
     text: str, spans: list[Span], stop: frozenset[str], language: str
 ) -> int:
-    """Where a name ends in a headline that has every word with a capital: at the first small one."""
+    """Where a name ends in a headline with a capital on every word: at the first small word."""
     particles = lexicon.entries("name_particles", language)
     for i in range(1, len(spans)):
         word = text[slice(*spans[i])].lower()
@@ -190,7 +195,8 @@ def _titles(
 
 def _past_places(forms: list[str], cut: int, language: str) -> int:
     """Skip nationalities and the like before a first name: "Republican Ann Roe"."""
-    first, nation = lexicon.pairs("first_names", language), lexicon.entries("nationalities", language)
+    first = lexicon.pairs("first_names", language)
+    nation = lexicon.entries("nationalities", language)
     start = cut
     while len(forms) - cut > 1 and forms[cut] in nation and forms[cut] not in first:
         cut += 1
@@ -202,6 +208,7 @@ def _past_places(forms: list[str], cut: int, language: str) -> int:
 
 @cache
 def never_people(language: str) -> frozenset[str]:
+    """The places, nationalities, outlets and agencies, folded: names that no person bears."""
     tables = ("places", "nationalities", "outlets", "agencies")
     return frozenset(" ".join(name_words(w)) for t in tables for w in lexicon.entries(t, language))
 
@@ -226,19 +233,14 @@ def _looks_personal(
     return role is not None or _AGE.match(text, end) is not None
 
 
-def _role(
-    text: str, start: int, begin: int, end: int, titled: bool, language: str
-) -> str | None:
-    """The role: the apposition after the name, else the title before it."""
-    if text[end : end + 2] == ", ":
-        found = apposition(text, end, language)
-        if found:
-            return found
+def _title(text: str, start: int, begin: int, language: str) -> str | None:
+    """The title that stands from `start` to the name's `begin`, courtesy left out."""
+    if start == begin:
+        return None
     office = _OFFICE.search(text, max(0, start - _NEAR), start)
-    before = text[office.start() if office else start : begin].strip()
+    before = text[office.start() if office else start : begin]
     courtesy = lexicon.pairs("courtesy_titles", language)
-    kept = " ".join(w for w in before.split() if w.lower() not in courtesy)
-    return kept or None if titled else None
+    return " ".join(w for w in before.split() if w.lower() not in courtesy) or None
 
 
 def apposition(text: str, end: int, language: str = "en") -> str | None:
@@ -247,7 +249,7 @@ def apposition(text: str, end: int, language: str = "en") -> str | None:
     if not m:
         return None
     whole = _RELATIVE.split(m.group("role"), maxsplit=1)[0]
-    role = _LEADING.sub("", whole.strip(" .“”\""), count=1)
+    role = _LEADING.sub("", whole.strip(' .“”"'), count=1)
     if role.startswith(("who", "which")):
         return None
     return role if is_role(role, language) else None

@@ -14,7 +14,8 @@ from verifier.text import plain
 _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii",
              "iv": "iv"}  # fmt: skip
 # A romanised Chinese, Korean or Vietnamese syllable: initial, vowels, final.
-_SYLLABLE = r"(?:[zcs]h|hs|ng|ph|th|tr|kh|hy|[bpmfdtnlgkhjqxrzcsywv])?[aeiouy]{1,3}(?:ng|nh|[nmkhltp])?"
+_INITIALS = "[zcs]h|hs|ng|ph|th|tr|kh|hy|[bpmfdtnlgkhjqxrzcsywv]"
+_SYLLABLE = rf"(?:{_INITIALS})?[aeiouy]{{1,3}}(?:ng|nh|[nmkhltp])?"
 _SYLLABLES = re.compile(rf"{_SYLLABLE}(?:-?{_SYLLABLE})?")
 _INITIAL = re.compile(r"[a-z]\.?")
 _JOINTS = re.compile(r"[\s\-.'’]+")

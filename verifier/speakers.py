@@ -1,7 +1,7 @@
 """Who a source mention stands for inside its story, or nobody.
 
 Two passes over the story: every name of it is read and gathered into a cast of people
-(`_Cast`), and then names, pronouns and sources are walked in the order in which they
+(`Cast`), and then names, pronouns and sources are walked in the order in which they
 stand, so that each is judged by what the reader has seen before it.
 """
 
@@ -11,17 +11,17 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from verifier import lexicon, mentions
+from verifier.cast import BEARERS, Cast, fits
 from verifier.mentions import Borders, Name
 from verifier.model import Mention, Quote, Span, Speaker
-from verifier.people import has_body_noun, name_words, organisation, parse, role_gender
+from verifier.people import has_body_noun, name_words, organisation, parse
 from verifier.text import plain
 
 _LONGEST_MENTION = 400
-_BEARERS = 8
 _NARRATED = re.compile(r"(?<!\w)(?:[Hh]e|[Ss]he)(?![\w])")
 _SEGMENT = re.compile(r",\s|\s?[(;—–]|\s-\s|\n")
 _TAIL = re.compile(
@@ -54,6 +54,21 @@ _CLEAR_LEAD = 0.8
 _ANY_LEAD = 0.02
 
 
+# How much each feature of a candidate speaks for it as the one a pronoun means: log-linear,
+# fitted to the training articles' pronouns (tests/benchmarks/speakers.py).
+WEIGHTS = {"same sentence": 0.35, "sentence before": 0.3, "sentences": -0.12, "lines": -0.8,
+           "subject": 0.45, "subject before": 0.55, "quoted": -0.5, "said last": 0.45,
+           "said here": 0.6, "said": -0.3, "gender": 1.05, "latest": -0.4}
+
+
+class _Head(NamedTuple):
+    """What a source is: `pronoun`, `name` or `phrase`."""
+
+    kind: str
+    name: Name | None
+    text: str
+
+
 class _Reading(NamedTuple):
     """What a mention stands for: a member of the cast, or a speaker outside it, or nobody."""
 
@@ -65,112 +80,6 @@ class _Reading(NamedTuple):
 _NOBODY = _Reading(None, None, SURE_NOBODY)
 
 
-@dataclass(slots=True)
-class _Person:
-    """One member of the cast, as far as the story has been read."""
-
-    name: str
-    words: tuple[str, ...]
-    family: tuple[str, ...]
-    gender: str
-    role: str | None
-    start: int
-    count: int = 0
-    said: int = 0
-    last: int = -1
-    subject: bool = False
-    quoted: bool = False
-
-
-@dataclass(slots=True)
-class _Cast:
-    """The people of a story, and by which words each is known."""
-
-    language: str
-    people: list[_Person] = field(default_factory=list)
-    full: dict[tuple[str, ...], int] = field(default_factory=dict)
-    bearers: dict[str, list[int]] = field(default_factory=dict)
-    roles: dict[str, list[int]] = field(default_factory=dict)
-
-    def add(self, text: str, name: Name) -> int:
-        """The member that `name` names, entered if it is new."""
-        known = self.full.get(name.words)
-        if known is None and len(name.words) > 2:
-            known = self.full.get(name.words[:2], self.full.get(name.words[-2:]))
-        if known is None:
-            known = self._same(name)
-            if known is not None and name.start < self.people[known].start:
-                self.people[known].name = text[name.start : name.end]
-        if known is None:
-            known = self._enter(text, name)
-        self.full.setdefault(name.words, known)
-        self._learn(known, name)
-        return known
-
-    def _same(self, name: Name) -> int | None:
-        """Whoever bears the same family name and the given one in another form."""
-        mine = parse(" ".join(name.words), self.language)
-        for i in self.bearers.get(mine.family[-1], ()):
-            other = parse(" ".join(self.people[i].words), self.language)
-            if other.family == mine.family and _one_given(mine.given, other.given):
-                return i if other.suffix == mine.suffix else None
-        return None
-
-    def _enter(self, text: str, name: Name) -> int:
-        written = text[name.start : name.end].rstrip(".,") if name.words[-1] not in _JUNIOR else (
-            text[name.start : name.end])  # fmt: skip
-        parsed = parse(" ".join(name.words), self.language)
-        gender = parsed.gender if name.gender == "u" else name.gender
-        self.people.append(
-            _Person(written, name.words, parsed.family, gender, None, name.start)
-        )
-        for word in {w for n in (name.words,) for w in n}:
-            held = self.bearers.setdefault(word, [])
-            held.append(len(self.people) - 1)
-            del held[:-_BEARERS]
-        return len(self.people) - 1
-
-    def _learn(self, index: int, name: Name) -> None:
-        person = self.people[index]
-        person.start = min(person.start, name.start)
-        if person.gender == "u" and name.gender != "u":
-            person.gender = name.gender
-        if name.role is None:
-            return
-        if person.role is None:
-            person.role = name.role
-        if person.gender == "u":
-            person.gender = role_gender(name.role, self.language)
-        noun = mentions.head_noun(name.role, self.language)
-        held = self.roles.setdefault(noun or name.role.lower(), [])
-        if index not in held:
-            held.append(index)
-            del held[:-_BEARERS]
-
-    def bearing(self, name: Name) -> list[int]:
-        """The members that the words of `name` could be short for, of a gender that fits."""
-        fit: list[int] | None = None
-        particles = lexicon.entries("name_particles", self.language)
-        for word in [w for w in name.words if w not in particles] or name.words:
-            held = self.bearers.get(word, ())
-            fit = [i for i in held if fit is None or i in fit]
-        return [i for i in fit or () if _fits(self.people[i].gender, name.gender)]
-
-
-_JUNIOR = frozenset({"jr", "sr"})
-
-
-def _one_given(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """`donald j` and `donald`; an initial stands for its name."""
-    if not one or not other:
-        return False
-    return one[0] == other[0] or (1 in (len(one[0]), len(other[0])) and one[0][0] == other[0][0])
-
-
-def _fits(one: str, other: str) -> bool:
-    return one == other or "u" in (one, other)
-
-
 def resolve(text: str, quotes: Sequence[Quote], language: str = "en") -> tuple[Quote, ...]:
     """`quotes`, each with the speaker that its `source` stands for, or None if that is unsure.
 
@@ -180,12 +89,12 @@ def resolve(text: str, quotes: Sequence[Quote], language: str = "en") -> tuple[Q
     """
     if not any(q.source for q in quotes):
         return tuple(quotes)
-    story = _Story(text, quotes, language)
+    story = Story(text, quotes, language)
     readings = story.read()
     return tuple(_with_speaker(q, readings, story.cast) for q in quotes)
 
 
-def _with_speaker(quote: Quote, readings: dict[Span, _Reading], cast: _Cast) -> Quote:
+def _with_speaker(quote: Quote, readings: dict[Span, _Reading], cast: Cast) -> Quote:
     if quote.source is None or quote.source.span not in readings:
         return quote
     person, speaker, sure = readings[quote.source.span]
@@ -195,7 +104,7 @@ def _with_speaker(quote: Quote, readings: dict[Span, _Reading], cast: _Cast) -> 
     return replace(quote, speaker=speaker, confidence=quote.confidence * sure)
 
 
-class _Story:
+class Story:
     """One story being read: its names, its cast, and who was last spoken of."""
 
     def __init__(self, text: str, quotes: Sequence[Quote], language: str) -> None:
@@ -204,12 +113,14 @@ class _Story:
         self.pronouns = lexicon.pairs("pronouns", language)
         self.borders: Borders = mentions.borders(text, language)
         self.masked = _merged(s for q in quotes for s in q.spans)
-        self.sources = sorted({q.source.span for q in quotes if q.source and _holds(text, q.source)})
+        given = (q.source for q in quotes if q.source)
+        self.sources = sorted({m.span for m in given if _holds(text, m)})
         self.names = mentions.find(text, language)
         self.starts = [n.start for n in self.names]
-        self.cast = _Cast(language)
+        self.cast = Cast(language)
         self.recent: list[int] = []
         self.last_said: int | None = None
+        self.traced: list[tuple[int, str, list[tuple[int, dict[str, float]]]]] | None = None
         self.last_body: Speaker | None = None
         self.heads = {span: self._head(span) for span in self.sources}
         self._gather()
@@ -230,6 +141,13 @@ class _Story:
             else:
                 self._pronoun_passed(at)
         return readings
+
+    def trace(self) -> list[tuple[int, str, list[tuple[int, dict[str, float]]]]]:
+        """Read the story; for each pronoun source: where, its gender, the candidates' features."""
+        traced: list[tuple[int, str, list[tuple[int, dict[str, float]]]]] = []
+        self.traced = traced
+        self.read()
+        return traced
 
     def _starting(self, at: int) -> Iterable[Span]:
         i = bisect_left(self.sources, (at, 0))
@@ -389,15 +307,14 @@ class _Story:
             return known[0], True
         if self.last_said in known:
             return self.last_said, True
-        here = self.borders.paragraph(name.start)
-        near = [i for i in known
-                if people[i].last >= 0 and self.borders.paragraph(people[i].last) == here]  # fmt: skip
+        near = [i for i in known if self._same_line(people[i].last, name.start)]
         if len(near) == 1:
             return near[0], True
         return min(known, key=lambda i: people[i].start), False
 
     def _phrase(self, phrase: str, span: Span) -> _Reading:
-        phrase = phrase if phrase.lower().startswith(("the ", "this ")) else _ARTICLE.sub("", phrase)
+        if not phrase.lower().startswith(("the ", "this ")):
+            phrase = _ARTICLE.sub("", phrase)
         spokesman = _SPOKESMAN.search(phrase)
         if spokesman:
             return self._spokesman(spokesman.group().lower(), phrase, span)
@@ -414,7 +331,7 @@ class _Story:
             return _NOBODY
         held = self.cast.roles.get(noun, [])
         gender = lexicon.pairs("roles", self.language).get(noun, "u")
-        held = [i for i in held if _fits(self.cast.people[i].gender, gender)]
+        held = [i for i in held if fits(self.cast.people[i].gender, gender)]
         return _Reading(held[0], None, SURE_DESCRIPTION) if len(held) == 1 else _NOBODY
 
     def _spokesman(self, role: str, phrase: str, span: Span) -> _Reading:
@@ -468,6 +385,9 @@ class _Story:
             return _Reading(None, body, UNSURE_PRONOUN) if body else _NOBODY
         if gender == "they":
             return _NOBODY
+        if self.traced is not None:
+            seen = [(i, self.features(i, at, gender)) for i in self.recent]
+            self.traced.append((at, gender, seen))
         ranked = self._ranked(at, gender)
         if not ranked:
             return _NOBODY
@@ -479,7 +399,7 @@ class _Story:
 
     def _ranked(self, at: int, gender: str) -> list[tuple[float, int]]:
         people = self.cast.people
-        fit = [i for i in self.recent if _fits(people[i].gender, gender)]
+        fit = [i for i in self.recent if fits(people[i].gender, gender)]
         return sorted(((self._score(i, at, gender), i) for i in fit), reverse=True)
 
     def _score(self, index: int, at: int, gender: str) -> float:
@@ -498,12 +418,15 @@ class _Story:
             "subject": person.subject,
             "quoted": person.quoted,
             "said last": index == self.last_said,
-            "said here": person.said > 0 and self.borders.paragraph(person.said) == self.borders.paragraph(at),
+            "said here": person.said > 0 and self._same_line(person.said, at),
             "said": person.said > 0,
             "gender": person.gender == gender,
             "latest": bool(self.recent) and self.recent[-1] == index,
             "subject before": person.subject and sentences == 1,
         }
+
+    def _same_line(self, one: int, other: int) -> bool:
+        return one >= 0 and self.borders.paragraph(one) == self.borders.paragraph(other)
 
     def _name_passed(self, name: Name) -> None:
         index = self.cast.full.get(name.words) if len(name.words) > 1 else None
@@ -521,7 +444,7 @@ class _Story:
         """Whoever the story's own he or she means stays in mind."""
         if mentions.inside(self.masked, at):
             return
-        gender = self.pronouns[self.text[at : at + 3].strip().lower().rstrip(",.;:'’") if self.text[at] in "sS" else "he"]
+        gender = "f" if self.text[at] in "sS" else "m"
         ranked = self._ranked(at, gender)
         if ranked:
             self._passed(ranked[0][1], at, is_subject=True)
@@ -545,20 +468,7 @@ class _Story:
         if index in self.recent:
             self.recent.remove(index)
         self.recent.append(index)
-        del self.recent[:-_BEARERS]
-
-
-class _Head(NamedTuple):
-    """What a source is: `pronoun`, `name` or `phrase`."""
-
-    kind: str
-    name: Name | None
-    text: str
-
-
-WEIGHTS = {"same sentence": 0.35, "sentence before": 0.3, "sentences": -0.12, "lines": -0.8,
-           "subject": 0.45, "subject before": 0.55, "quoted": -0.5, "said last": 0.45,
-           "said here": 0.6, "said": -0.3, "gender": 1.05, "latest": -0.4}
+        del self.recent[:-BEARERS]
 
 
 def _short_first(name: Name) -> tuple[bool, int]:
