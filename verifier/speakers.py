@@ -54,6 +54,9 @@ _CLEAR_LEAD = 0.8
 _ANY_LEAD = 0.02
 
 
+# A pronoun source: where it stands, its gender, and the features of everybody in mind.
+Traced = tuple[int, str, list[tuple[int, dict[str, float]]]]
+
 # How much each feature of a candidate speaks for it as the one a pronoun means: log-linear,
 # fitted to the training articles' pronouns (tests/benchmarks/speakers.py).
 WEIGHTS = {"same sentence": 0.35, "sentence before": 0.3, "sentences": -0.12, "lines": -0.8,
@@ -120,7 +123,7 @@ class Story:
         self.cast = Cast(language)
         self.recent: list[int] = []
         self.last_said: int | None = None
-        self.traced: list[tuple[int, str, list[tuple[int, dict[str, float]]]]] | None = None
+        self.traced: list[Traced] | None = None
         self.last_body: Speaker | None = None
         self.heads = {span: self._head(span) for span in self.sources}
         self._gather()
@@ -142,9 +145,9 @@ class Story:
                 self._pronoun_passed(at)
         return readings
 
-    def trace(self) -> list[tuple[int, str, list[tuple[int, dict[str, float]]]]]:
+    def trace(self) -> list[Traced]:
         """Read the story; for each pronoun source: where, its gender, the candidates' features."""
-        traced: list[tuple[int, str, list[tuple[int, dict[str, float]]]]] = []
+        traced: list[Traced] = []
         self.traced = traced
         self.read()
         return traced

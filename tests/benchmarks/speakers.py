@@ -61,7 +61,7 @@ def quotes(text: str, standoff: str) -> tuple[Quote, ...]:
 
 def last_name(name: str) -> str:
     """The last word of a name that is no suffix."""
-    return " ".join([*name_words(name.split(",")[0]), ""][-2:-1]) if name else ""
+    return " ".join([*name_words(name.split(",", maxsplit=1)[0]), ""][-2:-1]) if name else ""
 
 
 def score(cases: list[tuple[str, tuple[Quote, ...], Key]]) -> None:
