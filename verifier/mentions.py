@@ -16,7 +16,6 @@ _NEAR = 40
 _LONGEST_ROLE = 160
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W_]*(?:[’'](?!s\b)[^\W_]+|-[^\W_]+)*"
 _SENTENCE = re.compile(r"[.!?][”\"’')\]]*[ \t]+(?=[“\"‘'(\[]?[^\W_a-zß-öø-ÿ])|[\n\r\u2028\u2029]+")
-_LAST_WORD = re.compile(r"([^\W\d_][\w.’'-]*),?[ \u00a0]*$")
 _POSSESSIVE = re.compile(r"[’'](?:s\b)?")
 _APPOSITION = re.compile(
     r",[ ](?P<role>(?:[^,;:.()\n“”\"]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bMs)\."
@@ -214,8 +213,9 @@ def never_people(language: str) -> frozenset[str]:
 
 
 def _word_before(text: str, position: int) -> str:
-    m = _LAST_WORD.search(text, max(0, position - _NEAR), position)
-    return m.group(1).lower() if m else ""
+    line = text[max(0, position - _NEAR) : position].rpartition("\n")[2]
+    last = line.rstrip(", \u00a0").rpartition(" ")[2]
+    return last.lstrip("(“\"‘'").lower()
 
 
 def _looks_personal(

@@ -39,15 +39,18 @@ _SPOKESMAN = re.compile(r"\b(spokes(?:man|woman|person)|press secretary)\b", re.
 _AND = re.compile(r"(?:,|\sand\s|\sor\s)")
 _ROLE_OF = re.compile(r"\s(?:for|of|from|at)\s(?:the\s)?")
 
-# How sure each way of resolving is: the share that was right on the training articles, given
-# the right mention (tests/benchmarks/speakers.py).
+# How sure each way of resolving is: the share that was right, given the right mention. Full
+# names and surnames as measured on the training articles; pronouns as measured on the hand-read
+# ones of the development articles (clear lead: 97 % of 144; small lead: 67 % of 15), because two
+# thirds of the disagreements with the automatic key of the training articles are its own errors.
+# Bodies and descriptions are estimates. Naming nobody claims nothing.
 SURE_NAME = 0.99
-SURE_SURNAME = 0.97
-SURE_BODY = 0.95
+SURE_SURNAME = 0.98
+SURE_BODY = 0.97
 SURE_DESCRIPTION = 0.85
-SURE_PRONOUN = 0.92
+SURE_PRONOUN = 0.96
 UNSURE_PRONOUN = 0.7
-SURE_NOBODY = 0.9
+SURE_NOBODY = 1.0
 # A pronoun's best candidate must lead the next by this much to be called sure, and by a hair
 # to be named at all.
 _CLEAR_LEAD = 0.8
@@ -359,6 +362,8 @@ class Story:
         bare = _ARTICLE.sub("", phrase.strip(" ,."), count=1)
         m = _BODY.search(bare)
         if not m:
+            return _NOBODY
+        if _ROLE_OF.search(m.group()) and self._common(name_words(m.group())[0]):
             return _NOBODY
         name = m.group().strip(" .,")
         known = organisation(name, self.language)
