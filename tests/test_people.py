@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verifier import lexicon
@@ -102,6 +102,7 @@ def test_every_known_body_finds_itself(table: str) -> None:
         assert organisation(alias), alias
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_two_names_compare_alike_both_ways(a: str, b: str) -> None:
     one, other = Speaker(name=a), Speaker(name=b)
@@ -109,6 +110,7 @@ def test_any_two_names_compare_alike_both_ways(a: str, b: str) -> None:
     assert same_person(one, one) is not False
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=80))
 def test_a_name_keeps_its_words(text: str) -> None:
     assert set(parse(text).family) or not name_words(text)

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verifier.model import Kind, Mention, Quote
@@ -68,6 +68,7 @@ def test_a_quote_without_a_source_stays_as_it_is() -> None:
     assert resolve("No", (lone,)) == (lone,)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=200), st.lists(st.tuples(st.integers(-5, 220), st.integers(-5, 220))))
 def test_nothing_is_raised(text: str, places: list[tuple[int, int]]) -> None:
     quotes = tuple(quote(((0, 1),), text, p) for p in places)
@@ -80,6 +81,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join), st.data())
 def test_pieces_of_stories_raise_nothing(text: str, data: st.DataObject) -> None:
     end = len(text)
