@@ -17,6 +17,9 @@ from rapidfuzz.distance import LCSseq
 # on the table of cases (tests/cases/compare.txt): a gap must cost more than the chance
 # agreement of one function word, and a cut of thirty words less than five content words.
 _FUNCTION, _CONTENT, _MISMATCH, _OPEN, _EXTEND = 1.0, 3.0, -1.0, -2.0, -0.2
+# Both begin, or both end, with the same word: worth a gap of one word, and no more, so that
+# "we know that we lost" begins before "we lost" and not around it.
+_BOTH_ENDS = 2.2
 _ANCHOR_WORDS = 6  # a run this long does not agree by chance
 _MAX_CELLS = 40_000  # beyond it (200 words against 200) the common subsequence must do
 _NEVER = float("-inf")
@@ -130,6 +133,8 @@ class _Region:
             for j in range(1, m + 1):
                 equal = self.here[i - 1] == self.there[j - 1]
                 score = best[j - 1] + (self.gain[i - 1] if equal else _MISMATCH)
+                if equal and self._outermost(i, j):
+                    score += _BOTH_ENDS
                 if best[j] + _OPEN > down[j]:
                     down[j], opened[j] = best[j] + _OPEN, i - 1
                 down[j] += _EXTEND
@@ -145,6 +150,12 @@ class _Region:
             steps.append(step)
             self._remember(i, row)
         return steps
+
+    def _outermost(self, i: int, j: int) -> bool:
+        """Whether the i-th and the j-th words are the first, or the last, of both quotes."""
+        if self.free_start and i == j == 1:
+            return True
+        return self.free_end and (i, j) == (len(self.here), len(self.there))
 
     def _remember(self, i: int, row: list[float]) -> None:
         """Keep the best end when the outer gap is free."""
