@@ -62,10 +62,14 @@ def align(here: Sequence[str], there: Sequence[str], light: Callable[[str], bool
 
 def _anchors(here: Sequence[str], there: Sequence[str]) -> Iterator[Block]:
     """The equal runs of the longest common subsequence that are too long for chance."""
+    return (b for b in _equal(here, there) if b.b - b.a >= _ANCHOR_WORDS)
+
+
+def _equal(here: Sequence[str], there: Sequence[str]) -> Iterator[Block]:
     one, other = code_points(here, there)
-    for tag, a, b, c, d in LCSseq.opcodes(one, other):
-        if tag == "equal" and b - a >= _ANCHOR_WORDS:
-            yield Block(a, b, c, d, equal=True)
+    for op in LCSseq.opcodes(one, other):
+        if op.tag == "equal":
+            yield Block(op.src_start, op.src_end, op.dest_start, op.dest_end, equal=True)
 
 
 def _blocks(cells: list[tuple[int, int]], n: int, m: int) -> Iterator[Block]:
@@ -112,9 +116,7 @@ class _Region:
         return self._trace(self._fill())
 
     def _common(self) -> list[tuple[int, int]]:
-        one, other = code_points(self.here, self.there)
-        blocks = [o for o in LCSseq.opcodes(one, other) if o[0] == "equal"]
-        return [(a + k, c + k) for _, a, b, c, _ in blocks for k in range(b - a)]
+        return [(r.a + k, r.c + k) for r in _equal(self.here, self.there) for k in range(r.b - r.a)]
 
     def _edge(self, length: int, *, free: bool) -> float:
         return 0.0 if free or not length else _OPEN + _EXTEND * length

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from verifier.blocks import Block, align
-from verifier.model import Divergence, Relation, Severity
+from verifier.model import Divergence, Relation, Severity, Span
 from verifier.sense import counts_otherwise, is_quantity, lists, sense, without_fillers
 from verifier.spellings import levelled
 from verifier.text import words
@@ -30,11 +30,18 @@ _EDGE_WORDS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """How one wording differs from another."""
+    """How one wording differs from another.
+
+    `common` is the stretch of `here` from the first to the last words that agree; `lead` and
+    `tail` are the stretches of `there` before and after them.
+    """
 
     relation: Relation
     divergences: tuple[Divergence, ...] = ()
     differences: tuple[str, ...] = ()
+    common: Span = (0, 0)
+    lead: Span = (0, 0)
+    tail: Span = (0, 0)
 
 
 def compare(
@@ -46,13 +53,14 @@ def compare(
     reporter's own wording.
     """
     if _surface(here) == _surface(there):
-        return Comparison(relation=Relation.VERBATIM)
+        return Comparison(relation=Relation.VERBATIM, common=here.span(0, len(here.words)))
     reading = _Reading(here, there, language)
     divergences, differences = reading.reported() if indirect else reading.all()
     return Comparison(
         relation=_relation(divergences, differences),
         divergences=tuple(divergences),
         differences=tuple(sorted(differences)),
+        **reading.extent(),
     )
 
 
@@ -98,6 +106,18 @@ class _Reading:
         self.lists = lists(language)
         light = self.lists.light_words.__contains__
         self.blocks = _without_islands(align(self.here.norms, self.there.norms, light), self._light)
+
+    def extent(self) -> dict[str, Span]:
+        """Where the words agree here, and what `there` has before and after them."""
+        equal = [b for b in self.blocks if b.equal]
+        if not equal:
+            return {}
+        first, last = equal[0], equal[-1]
+        return {
+            "common": self.here.span(first.a, last.b),
+            "lead": self.there.span(0, first.c),
+            "tail": self.there.span(last.d, len(self.there.words)),
+        }
 
     def _light(self, block: Block) -> bool:
         """Whether a block of equal words is nothing that two sentences would not share."""

@@ -148,7 +148,14 @@ def check(
     found = extract(article)
     holdings = archive.holdings(article.published)
     answers = LocalEngine(archive, policy).match(found, since=since.date() if since else None)
-    case = Case(article, found, policy=policy, holdings=holdings, quotes_of=archive.quotes_in)
+    case = Case(
+        article,
+        found,
+        policy=policy,
+        holdings=holdings,
+        quotes_of=archive.quotes_in,
+        story_of=archive.story,
+    )
     occurrences = _occurrences(archive, answers, since)
     return Report(
         article=article,
@@ -161,17 +168,17 @@ def check(
 def _occurrences(
     archive: Archive, answers: Sequence[Answer], since: datetime | None
 ) -> list[list[Occurrence]]:
-    """Where each answer's archived quotes stand, in the order of their dates."""
+    """Where each answer's archived quotes stand or stood, in the order of their dates."""
     numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
-    places: dict[int, list[tuple[Story, Quote]]] = {}
-    for o in archive.occurrences(numbers, since=since.date() if since else None):
-        places.setdefault(o.number, []).append((o.story, o.quote))
+    places: dict[int, list[tuple[Story, Quote, bool]]] = {}
+    for o in archive.occurrences(numbers, history=True, since=since.date() if since else None):
+        places.setdefault(o.number, []).append((o.story, o.quote, o.current))
     return [
         [
-            Occurrence(story=story, quote=quote, score=hit.score, decided=decided)
+            Occurrence(story=story, quote=quote, score=hit.score, decided=decided, current=current)
             for hits, decided in ((answer.hits, True), (answer.undecided, False))
             for hit in hits
-            for story, quote in places.get(hit.number, ())
+            for story, quote, current in places.get(hit.number, ())
         ]
         for answer in answers
     ]
@@ -187,7 +194,8 @@ def search(
     quote = Quote(id=digest(text), kind=Kind.DIRECT, text=text, spans=((0, len(text)),))
     answers = LocalEngine(archive, policy).match([quote], since=since.date() if since else None)
     here = wording.of(quote)
-    return tuple(_found(here, o) for o in _occurrences(archive, answers, since)[0])
+    found = _occurrences(archive, answers, since)[0]
+    return tuple(_found(here, o) for o in found if o.current)
 
 
 def _found(here: wording.Wording, found: Occurrence) -> Match:

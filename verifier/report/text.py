@@ -122,6 +122,8 @@ class _Page:
         if match.why:
             evidence = f" ({clean(match.evidence)})" if match.evidence else ""
             parts.append(f"not independent, {match.why}{evidence}")
+        if match.correction:
+            parts.append(clean(match.correction))
         return "; ".join(parts)
 
     def versions(self, here: str, match: Match, divergence: Divergence) -> Iterator[str]:
