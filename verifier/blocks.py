@@ -47,7 +47,7 @@ def code_points(*sides: Sequence[str]) -> list[str]:
 def align(here: Sequence[str], there: Sequence[str], light: Callable[[str], bool]) -> list[Block]:
     """The blocks of `here` against `there`, in order, covering both; `light` words weigh less."""
     anchors = list(_anchors(here, there))
-    cells = []
+    cells: list[tuple[int, int]] = []
     i = j = 0
     for block in [*anchors, None]:
         b, d = (block.a, block.c) if block else (len(here), len(there))
