@@ -26,7 +26,7 @@ _PIECES = (
 _READERS: tuple[Callable[[bytes], object], ...] = (
     lambda raw: stories.from_feed(raw, Feed(url="u", title="t")),
     lambda raw: stories.read(raw, "x"),
-    lambda raw: catalogue.load(raw),
+    catalogue.load,
 )
 
 
