@@ -152,7 +152,7 @@ class Case:
         there = wording.of(found.quote, found.story.text)
         compared = compare(here, there, indirect=quote.kind is Kind.INDIRECT)
         divergences = list(compared.divergences)
-        if _other_speaker(quote, found.quote):
+        if _other_speaker(quote, found.quote, self.policy.sure_speaker):
             if not found.decided or found.score < self.policy.other_speaker_score:
                 return None
             divergences.append(_speaker_divergence(quote, found.quote))
@@ -276,8 +276,10 @@ def _near(found: Occurrence, place: Place) -> bool:
 
 
 # ---------------------------------------------------------------- speakers
-def _other_speaker(here: Quote, there: Quote) -> bool:
-    """Whether the two name different people; who only relays the words names nobody."""
+def _other_speaker(here: Quote, there: Quote, sure: float) -> bool:
+    """Whether the two name different people, each of them surely; a relay names nobody."""
+    if min(here.confidence, there.confidence) < sure:
+        return False
     if _relays(here, there) or _relays(there, here):
         return False
     return people.same_person(here.speaker, there.speaker) is False

@@ -22,6 +22,9 @@ class Policy:
     # Another speaker is a divergence where so much of the shorter quote (0..100) agrees;
     # below it two people said two things ("We will not reopen the bridge / the mill until").
     other_speaker_score: float = 85.0
+    # ... and where the speakers on both sides are at least so sure: an attribution that is
+    # wrong three times in ten (docs/method.md) accuses nobody.
+    sure_speaker: float = 0.70
 
     # Subject of two stories: the share of the shorter one's names that both have. With fewer
     # names than this nothing is known of it.

@@ -387,7 +387,7 @@ class _Chunker:
             after_preposition = before is not None and before.closed == "prep"
             return form in {"base", "pres"} and after_preposition and before.low != "to"  # type: ignore[union-attr]
         if before is not None and (before.sort is Sort.OWN or before.closed in _LEADERS):
-            return form != "past" or before.low not in _PRONOMINAL and before.closed != "quant"
+            return form != "past" or (before.low not in _PRONOMINAL and before.closed != "quant")
         if form == "base":
             return led and not tokens[k - 1].low.endswith("s")
         if form == "pres":
