@@ -97,7 +97,11 @@ class Writer:
                 if rng.random() < 0.0005 and len(words) > 8:
                     viral.append(at)
             else:
-                of = rng.choice(viral[-8:]) if draw < _FRESH + _VIRAL and viral else rng.randrange(at)
+                of = (
+                    rng.choice(viral[-8:])
+                    if draw < _FRESH + _VIRAL and viral
+                    else rng.randrange(at)
+                )
                 cluster = clusters[of]
                 words = self.variant(written[of].split())
             text = " ".join(words)

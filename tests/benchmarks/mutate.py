@@ -30,7 +30,20 @@ _STARTS = (
     "anti", "back", "cyber", "every", "health", "home", "inter", "multi", "news", "non", "over",
     "pre", "semi", "some", "under", "up", "web", "work",
 )  # fmt: skip
-_AUXILIARIES = ("is", "are", "was", "were", "will", "would", "can", "could", "has", "have", "do", "did")
+_AUXILIARIES = (
+    "is",
+    "are",
+    "was",
+    "were",
+    "will",
+    "would",
+    "can",
+    "could",
+    "has",
+    "have",
+    "do",
+    "did",
+)
 
 
 def punctuation(words: Words, writer: Writer, _: Words) -> str | None:
@@ -158,7 +171,7 @@ def _split(word: str) -> str | None:
     """`anti-trust` of `antitrust`."""
     for start in _STARTS:
         if word.startswith(start) and len(word) >= len(start) + 4:
-            return f"{start}-{word[len(start):]}"
+            return f"{start}-{word[len(start) :]}"
     return None
 
 
