@@ -239,7 +239,8 @@ class _Matcher:
         held = self._documents([keys[at] for at in chosen], found)
         # What the two words of a pair weigh; a query of one word has no second.
         worths = {keys[at]: sum(weights[at : at + 2]) for at in chosen}
-        return gather([(worths[key], docs) for key, docs in held], least, policy.candidates)
+        read = [(worths[key], docs) for key, docs in held]
+        return gather(read, least, policy.candidates_at_least, policy.candidates)
 
     def _documents(
         self, keys: Sequence[int], found: Mapping[int, Posting]

@@ -52,7 +52,8 @@ class Policy:
     postings: int = 4000
     postings_share: float = 0.002
     candidate_share: float = 0.8
-    candidates: int = 200
+    candidates_at_least: int = 24
+    candidates: int = 400
     undecided: int = 50
 
     @property

@@ -93,10 +93,16 @@ def _ask(archive: Archive, queries: Sequence[Query]) -> list[Asked]:
                 hits=_wordings(archive, [hit.number for hit in answer.hits]),
                 undecided=_wordings(archive, [hit.number for hit in answer.undecided]),
                 candidates=_wordings(archive, shortlist),
-                weight=sum(weigher.query(words, Frequencies(quotes=archive.quotes()))),
+                weight=sum(weigher.query(words, _frequencies(archive, words))),
             )
         )
     return asked
+
+
+def _frequencies(archive: Archive, words: Sequence[str]) -> Frequencies:
+    keys = sorted(all_keys(words))
+    counts = {key: posting.n for key, posting in archive.postings(keys, largest=0).items()}
+    return Frequencies(quotes=archive.quotes(), counts=counts)
 
 
 def _wordings(archive: Archive, numbers: Sequence[int]) -> frozenset[str]:
@@ -147,9 +153,7 @@ def _against_oracle(
     pairs: Counter[str] = Counter()
     begun = time.process_time()
     for one in asked[::step]:
-        keys = sorted(all_keys(one.words))
-        counts = {key: posting.n for key, posting in archive.postings(keys, largest=0).items()}
-        frequencies = Frequencies(quotes=archive.quotes(), counts=counts)
+        frequencies = _frequencies(archive, one.words)
         right = {wordings[at] for at in oracle.accepted(one.words, frequencies)}
         pairs.update(_compared("all", right, one))
         size = Counter(clusters[wording] for wording in right)
