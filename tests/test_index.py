@@ -111,15 +111,22 @@ def test_one_word_has_one_key() -> None:
 def test_gather_is_what_adding_up_gives(read: Any, least: Any) -> None:
     shared = {n: sum(w for w, docs in read if n in docs) for n in range(31)}
     expected = {n for n, worth in shared.items() if worth >= least + 1e-9}
-    found = {c.number: c.worth for c in gather(read, least, 100)}
+    found = {c.number: c.worth for c in gather(read, least, 0, 100)}
     assert expected <= set(found) <= {n for n, worth in shared.items() if worth >= least - 1e-9}
     assert all(found[n] == pytest.approx(shared[n]) for n in found)
 
 
 def test_gather_adds_up_worth_and_keeps_the_best() -> None:
     read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3])), (1.0, array("I", [3, 4]))]
-    assert gather(read, 3.0, 10) == [Candidate(2, 5.0), Candidate(3, 3.0), Candidate(1, 3.0)]
-    assert gather(read, 0.0, 1) == [Candidate(2, 5.0)]
+    assert gather(read, 3.0, 0, 10) == [Candidate(2, 5.0), Candidate(3, 3.0), Candidate(1, 3.0)]
+    assert gather(read, 0.0, 0, 1) == [Candidate(2, 5.0)]
+
+
+def test_the_next_best_fill_up_to_a_few():
+    read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3]))]
+    assert gather(read, 5.0, 2, 10) == [Candidate(2, 5.0), Candidate(1, 3.0)]
+    assert gather(read, 9.0, 3, 10) == [Candidate(2, 5.0), Candidate(1, 3.0), Candidate(3, 2.0)]
+    assert gather([], 9.0, 3, 10) == []
 
 
 def test_postings_of_several_segments_add_up() -> None:

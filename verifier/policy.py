@@ -65,7 +65,8 @@ class Policy:
     postings: int = 4000
     postings_share: float = 0.002
     candidate_share: float = 0.8
-    candidates: int = 200
+    candidates_at_least: int = 24
+    candidates: int = 400
     undecided: int = 50
 
     # A clause without quotation marks is reported when it is right with this probability:
