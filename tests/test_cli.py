@@ -231,11 +231,11 @@ def test_the_usual_encodings_are_read(tmp_path: Path, encoding: str) -> None:
 def test_unbalanced_marks_cost_their_own_paragraph(tmp_path: Path) -> None:
     path = tmp_path / "article.txt"
     path.write_text(
-        "“This never ends, said nobody.\n\n“We are going home tomorrow,” said Jonas Eld.\n",
+        "“This never ends, said nobody.\n\nJonas Eld said: “We are going home tomorrow.”\n",
         encoding="utf-8",
     )
     line = json.loads(run("quotes", path, "--format", "jsonl").stdout)
-    assert "We are going home tomorrow," in [q["text"] for q in line["quotes"]]
+    assert "We are going home tomorrow." in [q["text"] for q in line["quotes"]]
 
 
 def test_a_missing_article(tmp_path: Path) -> None:

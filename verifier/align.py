@@ -40,6 +40,7 @@ class Rule(StrEnum):
     """Which rule accepts two quotes as one utterance. `UNDECIDED`: the words do not suffice."""
 
     WHOLE = "whole"
+    ALTERED = "altered"
     CONTAINED = "contained"
     FRAGMENT = "fragment"
     SPLICE = "splice"
@@ -126,13 +127,16 @@ class Side(NamedTuple):
 class Text(NamedTuple):
     """A query, made ready for comparison with many: its words as code points.
 
-    `until[i]` is the weight of the first i words.
+    `until[i]` is the weight of the first i words, `of` the weight of all places of a word,
+    `least` what an alignment must weigh to be of use.
     """
 
     side: Side
     points: str
     codes: dict[str, str]
     until: Sequence[float]
+    of: dict[str, float]
+    least: float
 
     @property
     def total(self) -> float:
@@ -140,13 +144,25 @@ class Text(NamedTuple):
         return self.until[-1]
 
 
-def prepare(words: Sequence[str], weights: Sequence[float]) -> Text:
+def prepare(words: Sequence[str], weights: Sequence[float], least: float = 0.0) -> Text:
     """`words` made ready to be aligned with others."""
     codes: dict[str, str] = {}
-    for word in words:
+    of: dict[str, float] = {}
+    for word, weight in zip(words, weights, strict=True):
         codes.setdefault(word, chr(_FIRST + len(codes)))
+        of[word] = of.get(word, 0.0) + weight
     points = "".join([codes[word] for word in words])
-    return Text(Side(words, weights), points, codes, list(accumulate(weights, initial=0.0)))
+    until = list(accumulate(weights, initial=0.0))
+    return Text(Side(words, weights), points, codes, until, of, least)
+
+
+def similar(text: Text, words: Sequence[str], policy: Policy) -> bool:
+    """Whether the words common to both, in whatever order, weigh enough to look closer.
+
+    Some words of one side are written as two on the other, hence the allowance.
+    """
+    shared = text.of.keys() & words
+    return sum(map(text.of.__getitem__, shared)) >= policy.candidate_share * text.least
 
 
 def common_runs(text: Text, words: Sequence[str]) -> list[Run]:
@@ -208,28 +224,61 @@ def guard(quotes: int, policy: Policy) -> float:
     return log(max(quotes, policy.guard_floor))
 
 
+def least_weight(total: float, quotes: int, policy: Policy) -> float:
+    """The weight (nats) below which nothing is accepted for a query that weighs `total`.
+
+    The smallest margin; a match by similarity needs its share of the query besides. A query
+    lighter than that can be undecided if it is aligned whole.
+    """
+    margin = guard(quotes, policy) + min(
+        policy.fragment_margin, policy.contained_margin, policy.splice_margin
+    )
+    whole = max(policy.whole_weight, _share_of(policy.whole_similarity) * total)
+    altered = max(
+        guard(quotes, policy) + policy.altered_margin,
+        _share_of(policy.altered_similarity) * total,
+    )
+    return min(margin, whole, altered, policy.fragment_share * total)
+
+
+def _share_of(similarity: float) -> float:
+    """The least share of one side that is aligned when two sides are so similar.
+
+    2 W >= s (x + y), where the aligned words weigh W on either side, and y >= W.
+    """
+    return similarity / (2 - similarity)
+
+
 def judge(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
     """The rule that accepts the two quotes as one utterance among `quotes`; None if none does.
 
     Quotes that share no two adjacent words are not one wording. `UNDECIDED` if the shorter
     one is aligned but its words are too few or too common.
     """
-    level = guard(quotes, policy) + _places(*alignment.words)
-    weight, contain = alignment.weight, alignment.contain
-    if not alignment.adjacent:
-        return Rule.UNDECIDED if contain >= policy.fragment_share else None
-    if alignment.similarity >= policy.whole_similarity and weight >= policy.whole_weight:
+    rule = _accepting(alignment, quotes, policy) if alignment.adjacent else None
+    if rule is None and alignment.contain >= policy.fragment_share:
+        return Rule.UNDECIDED
+    return rule
+
+
+def _accepting(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
+    beyond = alignment.weight - guard(quotes, policy) - _places(*alignment.words)
+    if alignment.weight < policy.whole_weight:
+        return None
+    if alignment.similarity >= policy.whole_similarity:
         return Rule.WHOLE
-    if contain >= policy.contained_share and weight >= level + policy.contained_margin:
+    if alignment.similarity >= policy.altered_similarity and beyond >= policy.altered_margin:
+        return Rule.ALTERED
+    if alignment.contain >= policy.contained_share and beyond >= policy.contained_margin:
         return Rule.CONTAINED
-    if contain >= policy.fragment_share and weight >= level + policy.fragment_margin:
+    if alignment.contain >= policy.fragment_share and beyond >= policy.fragment_margin:
         return Rule.FRAGMENT
-    if any(
-        s.weight >= level + policy.splice_margin and s.density >= policy.splice_density
+    lost = alignment.weight - beyond
+    spliced = any(
+        s.weight - lost >= policy.splice_margin and s.density >= policy.splice_density
         for s in alignment.segments
-    ):
-        return Rule.SPLICE
-    return Rule.UNDECIDED if contain >= policy.fragment_share else None
+    )
+    return Rule.SPLICE if spliced else None
 
 
 def _gather(runs: list[Run], here: str, there: str) -> list[Run]:

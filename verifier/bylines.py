@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from verifier import lexicon
@@ -19,6 +20,7 @@ from verifier.text import paragraphs, plain
 _T = TypeVar("_T")
 
 _EDGE = 8  # paragraphs looked at from each end
+_END = 3  # paragraphs in which an agency is credited; further up it is a photograph's
 _REACH = 20_000  # characters looked at from each end
 _LINE = 300  # a line of credits is no longer
 
@@ -73,7 +75,7 @@ def find(text: str, byline: str = "") -> Credits:
     written = _tidy_byline(byline) or _first(_byline_of(line) for line in head)
     credit = _first(_credit_of(line) for line in reversed(tail))
     named = wire or _agency_in(written or "")
-    named = named or _first(_agency_of_credit(line) for line in reversed(tail))
+    named = named or _first(_agency_of_credit(line) for line in reversed(tail[-_END:]))
     return Credits(agency=named, dateline=place, byline=written, credit=credit)
 
 
@@ -149,8 +151,11 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _THIS_STORY = re.compile(
-    r"[(\[]?(?P<note>(?:an? (?:earlier|previous) version of )?(?:this|the) (?:[^\n()]{0,40} )??"
-    r"(?:story|version|article|report|item)\b[^\n]{0,300})",
+    r"[(\[]?(?P<note>(?:an? (?:earlier|previous) version of (?:this|the) "
+    r"(?:story|article|report|item)|"
+    r"(?:this|the) (?:[^\n()]{0,40} )??(?:story|article|version|item) "
+    r"(?:has been|was|is|corrects|clarifies|misstated|incorrectly|originally|previously))\b"
+    r"[^\n]{0,300})",
     re.IGNORECASE,
 )
 _SAYS_CORRECTED = re.compile(
@@ -207,9 +212,10 @@ def _dateline(paragraph: str) -> tuple[str | None, str | None] | None:
     """Place and agency of the dateline that `paragraph` opens with."""
     start = paragraph[:_LINE]
     if found := _OPENING.match(start):
-        place = _place(found["place"] or "")
+        written = found["place"] or ""
+        place = _place(written)
         wire = _wire(found["agency"], placed=place is not None)
-        if wire is not None and (place is not None or not found["place"]):
+        if wire is not None and (place is not None or _only_date(written)):
             return place, wire
     if (found := _PLACE_ONLY.match(start)) and (place := _place(found["place"])):
         return place, None
@@ -234,7 +240,7 @@ def _place(written: str) -> str | None:
         if not words or _is_date(words):
             break
         kept.append(" ".join(words))
-    if not kept or len(kept) > 4 or not _in_capitals(kept[0]):
+    if not kept or not _in_capitals(kept[0]) or sum(len(part.split()) for part in kept) > 6:
         return None
     first = plain(kept[0])
     if first.split()[0] in lexicon.pairs("slugs") or agency(first) is not None:
@@ -258,6 +264,11 @@ def _is_date(words: list[str]) -> bool:
     """`Aug. 4`, `4 August 2015`, `2015`."""
     months = lexicon.pairs("months")
     return all(w.isdigit() or plain(w).rstrip(".") in months for w in words)
+
+
+def _only_date(written: str) -> bool:
+    """Whether nothing but a date, or nothing, stands before the agency: `Dec 29 (Reuters) -`."""
+    return all(_is_date(part.split()) for part in written.split(","))
 
 
 def _byline_of(paragraph: str) -> str | None:
@@ -314,12 +325,17 @@ def _agency_in(byline: str) -> str | None:
     return _first(agency(part) for part in (byline, *_SPLIT.split(byline)) if part)
 
 
+@cache
+def _openings() -> tuple[str, ...]:
+    return tuple(lexicon.entries("reporting_credits"))
+
+
 def _credit_of(paragraph: str) -> str | None:
     """`paragraph` if it is a line of credits: `(Reporting by ...)`, `© AFP`, `Source: ...`."""
     if len(paragraph) > 2 * _LINE:
         return None
     line = paragraph.strip("()[] ")
-    if any(plain(line[:60]).startswith(c) for c in lexicon.entries("reporting_credits")):
+    if plain(line[:60]).startswith(_openings()):
         return line
     short = len(line) <= 120
     if short and (_COPYRIGHT.match(paragraph) or _SOURCE.match(line)):

@@ -47,19 +47,21 @@ class Policy:
     guard_floor: int = 1000
     whole_similarity: float = 0.80
     whole_weight: float = 12.0
+    altered_similarity: float = 0.50
+    altered_margin: float = 4.0
     contained_share: float = 0.60
     contained_margin: float = 7.0
     fragment_share: float = 0.90
     fragment_margin: float = 5.5
     splice_margin: float = 15.0
-    splice_density: float = 0.70
+    splice_density: float = 0.60
 
     # Candidates: posting entries read for a query (or a part of the archive, if that is
     # more), the share of the information read that a candidate must have if it has less than
     # the guard, candidates compared, hits of short common words handed on undecided.
     postings: int = 4000
     postings_share: float = 0.002
-    candidate_share: float = 0.5
+    candidate_share: float = 0.8
     candidates: int = 200
     undecided: int = 50
 

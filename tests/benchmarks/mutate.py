@@ -25,20 +25,12 @@ _TENSES = {
     "will": "would", "can": "could", "was": "is", "were": "are", "had": "has", "would": "will",
     "could": "can", "say": "said", "think": "thought", "go": "went", "want": "wanted",
 }  # fmt: skip
-_AUXILIARIES = (
-    "is",
-    "are",
-    "was",
-    "were",
-    "will",
-    "would",
-    "can",
-    "could",
-    "has",
-    "have",
-    "do",
-    "did",
-)
+# With these, and four letters or more after them, words are written as one, as two or with a hyphen.
+_STARTS = (
+    "anti", "back", "cyber", "every", "health", "home", "inter", "multi", "news", "non", "over",
+    "pre", "semi", "some", "under", "up", "web", "work",
+)  # fmt: skip
+_AUXILIARIES = ("is", "are", "was", "were", "will", "would", "can", "could", "has", "have", "do", "did")
 
 
 def punctuation(words: Words, writer: Writer, _: Words) -> str | None:
@@ -54,11 +46,11 @@ def spelling(words: Words, writer: Writer, _: Words) -> str | None:
     places = [i for i, w in enumerate(words) if w in british]
     if places:
         return _with(words, {i: british[words[i]] for i in places})
-    long = [i for i, w in enumerate(words) if len(w) > 8 and w.isalpha()]
-    if not long:
+    compounds = {i: split for i, w in enumerate(words) if (split := _split(w)) is not None}
+    if not compounds:
         return None
-    at = writer.rng.choice(long)
-    return _with(words, {at: words[at][:4] + "-" + words[at][4:]})
+    at = writer.rng.choice(sorted(compounds))
+    return _with(words, {at: compounds[at]})
 
 
 def one_word(words: Words, writer: Writer, _: Words) -> str | None:
@@ -160,6 +152,14 @@ KINDS: dict[str, Mutation] = {
 def _british() -> dict[str, str]:
     """American -> one British spelling."""
     return {american: british for british, american in pairs("spelling").items()}
+
+
+def _split(word: str) -> str | None:
+    """`anti-trust` of `antitrust`."""
+    for start in _STARTS:
+        if word.startswith(start) and len(word) >= len(start) + 4:
+            return f"{start}-{word[len(start):]}"
+    return None
 
 
 def _with(words: Words, changed: dict[int, str]) -> str:

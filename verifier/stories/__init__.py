@@ -12,7 +12,7 @@ from verifier.stories.plain import MAX_BYTES, check_size, from_text
 from verifier.stories.reading import Form, looks_like, read
 
 if TYPE_CHECKING:
-    from verifier.stories.feed import from_feed, summary_only
+    from verifier.stories.feed import from_feed, summary_only, with_body
     from verifier.stories.page import from_html
 
 __all__ = [
@@ -25,9 +25,10 @@ __all__ = [
     "looks_like",
     "read",
     "summary_only",
+    "with_body",
 ]
 
-_ROOM = {"from_feed": "feed", "summary_only": "feed", "from_html": "page"}
+_ROOM = {"from_feed": "feed", "summary_only": "feed", "with_body": "feed", "from_html": "page"}
 
 
 def __getattr__(name: str) -> object:

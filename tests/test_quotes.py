@@ -1,0 +1,96 @@
+"""The labelled set: our own sentences, what is found in them, and the floors it must keep."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from verifier.model import Quote
+from verifier.quotes import find
+
+CASES = Path(__file__).parent / "cases" / "quotes.txt"
+
+
+class Wanted(NamedTuple):
+    words: str
+    source: str
+    cue: str
+    kind: str
+
+
+class Case(NamedTuple):
+    name: str
+    text: str
+    quotes: tuple[Wanted, ...]
+
+
+def read_cases(path: Path = CASES) -> list[Case]:
+    blocks = re.split(r"^\[(.+)\]\n", path.read_text(encoding="utf-8"), flags=re.M)[1:]
+    cases = []
+    for name, body in zip(blocks[::2], blocks[1::2], strict=True):
+        lines = body.splitlines()
+        text = "\n".join(line[2:] for line in lines if line.startswith("  "))
+        quotes = [Wanted(*(f.strip() for f in line[1:].split("|")))
+                  for line in lines if line.startswith("=")]  # fmt: skip
+        cases.append(Case(name, text, tuple(quotes)))
+    return cases
+
+
+ALL = read_cases()
+
+
+def source_fits(quote: Quote, wanted: Wanted) -> bool:
+    if wanted.source == "-":
+        return True
+    got = quote.source.text if quote.source else ""
+    return bool(got) and (got in wanted.source or wanted.source in got)
+
+
+def outcome(case: Case) -> tuple[int, int, int, int]:
+    """Wanted quotes, found ones, those with the right words, those with the right source too."""
+    found = {q.text: q for q in find(case.text)}
+    hit = [w for w in case.quotes if w.words in found]
+    right = [w for w in hit if source_fits(found[w.words], w)]
+    return len(case.quotes), len(found), len(hit), len(right)
+
+
+def test_floors_of_the_labelled_set() -> None:
+    wanted, found, hit, right = map(sum, zip(*map(outcome, ALL), strict=True))
+    assert hit / wanted >= 0.96
+    assert hit / found >= 0.96
+    assert right / wanted >= 0.93
+
+
+@pytest.mark.parametrize("case", ALL, ids=lambda c: c.name)
+def test_text_is_its_spans(case: Case) -> None:
+    for quote in find(case.text, everything=True):
+        assert quote.text == " ".join(case.text[s:e] for s, e in quote.spans)
+        for mention in (quote.source, quote.cue):
+            if mention:
+                assert case.text[slice(*mention.span)] == mention.text
+
+
+def show() -> None:
+    """Print what differs: `python tests/test_quotes.py`."""
+    for case in ALL:
+        found = {q.text: q for q in find(case.text)}
+        for w in case.quotes:
+            q = found.pop(w.words, None)
+            if q is None:
+                print(f"[{case.name}] missed {w.words!r}; found {list(found)}")
+            elif not source_fits(q, w):
+                print(f"[{case.name}] {w.words!r}: {q.source and q.source.text!r}, not {w.source!r}")
+            else:
+                if w.kind not in {"-", q.kind}:
+                    print(f"[{case.name}] {w.words!r}: {q.kind}, not {w.kind}")
+                if w.cue not in {"-", q.cue and q.cue.text}:
+                    print(f"[{case.name}] {w.words!r}: cue {q.cue and q.cue.text!r}, not {w.cue!r}")
+        for text in found:
+            print(f"[{case.name}] too much: {text!r}")
+
+
+if __name__ == "__main__":
+    show()
