@@ -57,15 +57,12 @@ class Found:
 
 
 def occurrences(
-    archive: Archive, answers: Sequence[Answer], since: date | None, *, history: bool = False
+    archive: Archive, answers: Sequence[Answer], since: date | None
 ) -> list[list[Occurrence]]:
-    """Where each answer's archived quotes stand, in the order of their dates.
-
-    `history`: also where they stood in versions of stories that a later one superseded.
-    """
+    """Where each answer's archived quotes stand or stood, in the order of their dates."""
     numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
     places: dict[int, list[tuple[Story, Quote, bool]]] = {}
-    for o in archive.occurrences(numbers, history=history, since=since):
+    for o in archive.occurrences(numbers, history=True, since=since):
         places.setdefault(o.number, []).append((o.story, o.quote, o.current))
     return [
         [
@@ -109,7 +106,14 @@ def utterances(
 def _case(
     archive: Archive, policy: Policy, holdings: Holdings, story: Story, quotes: Sequence[Quote]
 ) -> Case:
-    return Case(story, quotes, policy=policy, holdings=holdings, quotes_of=archive.quotes_in)
+    return Case(
+        story,
+        quotes,
+        policy=policy,
+        holdings=holdings,
+        quotes_of=archive.quotes_in,
+        story_of=archive.story,
+    )
 
 
 def _batches(
@@ -225,3 +229,4 @@ def fingerprint(utterance: Utterance) -> str:
 def without(utterances: Sequence[Utterance], ids: set[str]) -> tuple[Utterance, ...]:
     """Those whose id is not among `ids`."""
     return tuple(u for u in utterances if u.id not in ids)
+

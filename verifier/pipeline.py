@@ -139,8 +139,7 @@ def check(
         quotes_of=archive.quotes_in,
         story_of=archive.story,
     )
-    day = since.date() if since else None
-    occurrences = night.occurrences(archive, answers, day, history=True)
+    occurrences = night.occurrences(archive, answers, since.date() if since else None)
     return Report(
         article=article,
         archive=holdings,
@@ -225,7 +224,7 @@ def search(
     here = wording.of(quote)
     day = since.date() if since else None
     (found,) = night.occurrences(archive, answers, day)
-    return tuple(_found(here, o) for o in found)
+    return tuple(_found(here, o) for o in found if o.current)
 
 
 def _found(here: wording.Wording, found: Occurrence) -> Match:

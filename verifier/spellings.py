@@ -112,7 +112,7 @@ def _pairs(
 
 def _by_list(language: str) -> Callable[[str, str], bool]:
     """Whether a list gives both words one form."""
-    forms = lexicon.pairs("romanisations", language) | lexicon.pairs("short_forms", language)
+    forms = lexicon.pairs("romanisations", language) | lexicon.pairs("unit_abbreviations", language)
 
     def test(x: str, y: str) -> bool:
         return forms.get(x, x) == forms.get(y, y) or x.replace("'", "") == y.replace("'", "")
