@@ -142,7 +142,7 @@ class Case:
         if not splices.is_whole(quote.text, best):
             rest = [r for o in beside if o.current and (r := self._read(quote, here, o))]
             match = splices.spliced(quote.text, best, current + rest) or match
-        now = self._story_of(match.story.id) or match.story
+        now = match.story if current else self._story_of(match.story.id) or match.story
         changed = any(_changed(r.match.quote, match.quote) for r in readings if not r.found.current)
         return corrections.noted(match, now, current=bool(current), changed=changed)
 
