@@ -87,7 +87,7 @@ def agency(name: str) -> str | None:
 def headline(title: str) -> Headline:
     """`CORRECTED-UPDATE 1-Rain stops play` -> `Rain stops play`, corrected.
 
-    Of several slugs the gravest counts: withdrawn, corrected, updated.
+    Of several slugs the gravest counts: withdrawn, embargoed, corrected, updated.
     """
     rest, slugs, status = title.strip(), [], "usable"
     for _ in range(4):
@@ -96,18 +96,25 @@ def headline(title: str) -> Headline:
             break
         slug, said, rest = found
         slugs.append(slug)
-        status = max(status, said, key=_GRAVITY.index)
+        status = gravest(status, said)
     rest, behind = _writethru(rest)
     if behind:
         slugs.append(behind)
-        status = max(status, "updated", key=_GRAVITY.index)
+        status = gravest(status, "updated")
     if not rest:
         rest = title.strip()
     note = " ".join(slugs) if status != "usable" else None
     return Headline(title=rest, status=status, note=note)
 
 
-_GRAVITY = ("usable", "updated", "corrected", "withdrawn")
+_GRAVITY = ("usable", "updated", "corrected", "embargoed", "withheld", "withdrawn")
+
+
+def gravest(*statuses: str) -> str:
+    """That of the statuses which outweighs the others: withdrawn before corrected, and so on."""
+    return max(("usable", *statuses), key=_GRAVITY.index)
+
+
 _SLUG = re.compile(
     r"[\[(]?(?P<words>(?:\d(?:st|nd|rd|th)\s)?[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,2})?"
     r"(?:\s?\([^()]{1,40}\))?[\])]?\s{0,2}(?P<mark>[-–—:/]|(?<=[\])])|$)\s{0,2}"
