@@ -22,7 +22,7 @@ _EDGE = 8  # paragraphs looked at from each end
 _REACH = 20_000  # characters looked at from each end
 _LINE = 300  # a line of credits is no longer
 
-_DASH = r"(?:--+|[-–—―])"
+_DASH = r"(?:--+|[-–—―_])"  # AP's older copy has an underscore for the dash
 _OPENING = re.compile(
     rf"(?P<place>[^\W\d_(][^()\n–—―]{{0,80}}?)??\s{{0,3}}"
     rf"\((?P<agency>[^()\n]{{2,60}})\)\s{{0,3}}\.?(?:{_DASH}|:)\s{{0,3}}\S"
@@ -152,7 +152,8 @@ _EDS = re.compile(
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(
-    r"[(\[](?P<note>(?:corrects?|corrected|refiles?|fixes|clarifies)\b[^()\[\]\n]{3,300})",
+    r"[(\[](?P<note>(?:in (?:an? |the )?[^()\[\],\n]{1,40},\s)?"
+    r"(?:corrects?|corrected|refiles?|fixes|clarifies)\b[^()\[\]\n]{3,300})",
     re.IGNORECASE,
 )
 _THIS_STORY = re.compile(

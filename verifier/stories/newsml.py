@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from verifier.errors import StoryError
 from verifier.model import Problem
@@ -24,6 +23,9 @@ from verifier.stories.wire import (
     tree,
 )
 from verifier.stories.when import moment
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _ITEMS = (
     "newsItem",
@@ -59,7 +61,7 @@ def from_newsml(raw: bytes, name: str = "") -> Read:
     return stories, problems if stories or problems else tuple(_left(others.values(), name))
 
 
-def _left(reasons: Iterator[str], name: str) -> Iterator[Problem]:
+def _left(reasons: Iterable[str], name: str) -> Iterator[Problem]:
     for reason in dict.fromkeys(reasons):
         yield problem(name, f"this is {reason}")
 
@@ -80,7 +82,7 @@ def item_of(element: etree._Element) -> Item:
     created = moment(said(meta, "firstCreated")) or moment(said(content, "contentCreated"))
     return Item(
         body=_body(element),
-        headline=_headline(content) or said(meta, "title") or said(element, ".//hl1"),
+        headline=_headline(content) or said(meta, "title") or _heading(element),
         slug=said(content, "slugline"),
         guid=str(element.get("guid") or ""),
         revision=str(element.get("version") or ""),
@@ -106,12 +108,15 @@ def _headline(content: etree._Element | None) -> str:
     return said(found[0], ".") if found else ""
 
 
+def _heading(element: etree._Element) -> str:
+    """The headline that only the content has."""
+    content = element.find("contentSet")
+    return said(content, ".//hl1") or said(content, ".//title") or said(content, ".//h1")
+
+
 def _provider(meta: etree._Element | None, content: etree._Element | None) -> tuple[str, ...]:
-    return (
-        *_names(meta, "provider"),
-        *_names(content, "infoSource"),
-        said(content, "creditline"),
-    )
+    found = _names(meta, "provider") or _names(content, "infoSource")
+    return found or (said(content, "creditline"),)
 
 
 def _names(element: etree._Element | None, path: str) -> tuple[str, ...]:
@@ -121,7 +126,8 @@ def _names(element: etree._Element | None, path: str) -> tuple[str, ...]:
         return ()
     code = str(party.get("qcode") or party.get("uri") or "")
     end = code.replace("/", ":").rpartition(":")[2]
-    return (said(party, "name"), str(party.get("literal") or ""), end)
+    names = (said(party, "name"), str(party.get("literal") or ""), end)
+    return tuple(name for name in names if name)
 
 
 def _code(element: etree._Element | None, path: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
@@ -11,8 +10,8 @@ from typing import Any
 from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.stories.markup import text_of
-from verifier.stories.wire import MAX_ITEMS, Item, Read, inline, problem, taken
 from verifier.stories.when import moment
+from verifier.stories.wire import MAX_ITEMS, Item, Read, inline, load_json, problem, taken
 
 Data = Mapping[str, Any]
 
@@ -24,11 +23,17 @@ _DEPTH = 4
 
 
 def from_ninjs(raw: bytes, name: str = "") -> Read:
-    """The stories of a ninjs document: an item, a list of items, or an answer that wraps them.
+    """The stories of a ninjs document; raises StoryError if it is cut off or no JSON."""
+    return from_items(load_json(decode(raw), name), name)
 
-    Raises StoryError if it is cut off, no JSON, or holds no item.
+
+def from_items(value: object, name: str = "") -> Read:
+    """The stories of a JSON value: an item, a list of items, or an answer that wraps them.
+
+    Pictures and the like are mentioned only if there is no text beside them. Raises
+    StoryError if it holds no item.
     """
-    found = list(islice(_items(load(decode(raw), name), _DEPTH), MAX_ITEMS))
+    found = list(islice(_items(value, _DEPTH), MAX_ITEMS))
     if not found:
         raise StoryError("there is no news item in this JSON", name, "is it ninjs?")
     texts = [data for data in found if not _other(data)]
@@ -36,18 +41,7 @@ def from_ninjs(raw: bytes, name: str = "") -> Read:
     if stories or problems:
         return stories, problems
     reasons = dict.fromkeys(_other(data) for data in found)
-    return (), tuple(problem(name, f"this is a {reason} item, not a text") for reason in reasons)
-
-
-def load(text: str, name: str) -> object:
-    """The JSON value that `text` is. Raises StoryError."""
-    try:
-        return json.loads(text, strict=False)
-    except RecursionError as error:
-        raise StoryError("the JSON is nested too deeply", name, "is it ninjs?") from error
-    except ValueError as error:
-        message = f"the JSON is cut off or damaged, {error}"
-        raise StoryError(message, name, "ask for the file again") from error
+    return (), tuple(problem(name, f"this is {reason}, not a text") for reason in reasons)
 
 
 def _items(value: object, depth: int) -> Iterator[Data]:
@@ -92,7 +86,7 @@ def item_of(data: Data) -> Item:
         revision=_string(data, "version"),
         byline=_string(data, "byline", "by"),
         dateline=_string(data, "dateline", "located"),
-        provider=tuple(_provider(data)),
+        provider=(next(filter(None, _provider(data)), ""),),
         credit=_string(data, "creditline", "credit"),
         language=_string(data, "language"),
         created=_moment(data, "firstcreated", "contentcreated", "firstversion", "datetimesent"),
@@ -108,11 +102,9 @@ def item_of(data: Data) -> Item:
 def _value(data: Data, key: str) -> object:
     """The value of a key, whose spelling varies in case (`pubstatus`, `pubStatus`)."""
     found = data.get(key)
-    return (
-        found
-        if found is not None
-        else next((v for k, v in data.items() if k.lower() == key), None)
-    )
+    if found is not None:
+        return found
+    return next((value for name, value in data.items() if name.lower() == key), None)
 
 
 def _string(data: Data, *keys: str) -> str:
@@ -149,7 +141,8 @@ def _headline(data: Data) -> str:
 
 def _body(data: Data) -> str:
     """The text of the longest of the marked-up bodies, else of the plain ones."""
-    rich, flat = [], []
+    rich: list[str] = []
+    flat: list[str] = []
     for key in _BODIES:
         if value := _string(data, key):
             (flat if key == "body_text" else rich).append(value)
@@ -179,9 +172,7 @@ def _url(data: Data) -> str:
 
 
 def _provider(data: Data) -> Iterator[str]:
-    feed = _string(data, "source-feed")
-    yield from (feed, feed.partition("_")[0].partition("-")[0])
-    yield _string(data, "provider", "source")
+    yield _string(data, "source-feed", "provider", "source")
     for key in ("infosource", "infosources", "provider"):
         for party in _objects(data, key):
             yield _string(party, "name", "literal")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from verifier.stories.wire import (
     Item,
@@ -15,6 +15,9 @@ from verifier.stories.wire import (
     tree,
 )
 from verifier.stories.when import moment
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 
 def from_nitf(raw: bytes, name: str = "") -> Read:
@@ -39,7 +42,7 @@ def item_of(nitf: etree._Element) -> Item:
         revision=stated(data, "du-key", "version"),
         byline=_byline(top),
         dateline=said(top, "dateline/location") or said(top, "dateline"),
-        provider=_provider(data, head, top),
+        provider=(next(filter(None, _provider(data, head, top)), ""),),
         credit=said(nitf, "body/body.end/tagline") or said(top, "distributor"),
         language=_language(nitf, head),
         created=moment(issued),
@@ -68,7 +71,8 @@ def _guid(data: etree._Element | None, issued: str) -> str:
         return own
     if not key or key in own:
         return key or own
-    return f"{stated(data, 'doc-id', 'regsrc')}:{issued[:8]}:{key}"
+    when = moment(issued)
+    return ":".join((stated(data, "doc-id", "regsrc"), f"{when:%Y%m%d}" if when else "", key))
 
 
 def _byline(top: etree._Element | None) -> str:
@@ -76,7 +80,7 @@ def _byline(top: etree._Element | None) -> str:
     if byline is None:
         return ""
     parts = (" ".join(text.split()) for text in byline.itertext())
-    return ", ".join(part for part in parts if part)
+    return ", ".join(part for part in parts if part and part.lower() != "by")
 
 
 def _provider(

@@ -8,6 +8,7 @@ and codes to one status.
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,8 +45,8 @@ _KILLS = re.compile(r"(?:mandatory )?(?:kill|withdraw|retract)", re.IGNORECASE)
 class Item:
     """An item as its format states it; what is not stated is empty.
 
-    `provider`: its names, best first. `codes`: publication status and signals, as in
-    `lexicon/en/wire_signals.txt`. `notes`: to editors, the most telling first.
+    `provider`: the names of that one party, best first. `codes`: publication status and
+    signals, as in `lexicon/en/wire_signals.txt`. `notes`: to editors, the most telling first.
     `embargo`: the time it ends; `embargoed` without one means until released.
     """
 
@@ -74,7 +75,7 @@ def story(item: Item) -> Story:
     top = bylines.headline(written)
     body = _without_headline(_once(item.body), written, top.title)
     said = bylines.find(body, one_line(item.byline, 300))
-    outlet = _outlet((*item.provider, _authority(item.guid)))
+    outlet = _outlet(item.provider) or _outlet((_authority(item.guid),))
     status, note = _standing(item, body, top)
     return Story(
         text=body,
@@ -84,7 +85,7 @@ def story(item: Item) -> Story:
         outlet=outlet,
         agency=said.agency or _agency(item.credit) or _agency(outlet),
         byline=said.byline,
-        dateline=said.dateline or _place(item.dateline),
+        dateline=said.dateline or _place(one_line(item.dateline, 150)),
         credit=_short(item.credit) or said.credit,
         published=item.created or item.changed,
         updated=item.changed,
@@ -119,7 +120,7 @@ def status_of(code: str) -> str:
     return lexicon.pairs("wire_signals").get(plain(code.strip()[:80]), "usable")
 
 
-# ---------------------------------------------------------------- XML
+# ---------------------------------------------------------------- documents
 def tree(raw: bytes, name: str) -> etree._Element:
     """The document's root, its elements named without namespaces.
 
@@ -145,6 +146,17 @@ def tree(raw: bytes, name: str) -> etree._Element:
         if element.tag.startswith("{"):
             element.tag = element.tag.rpartition("}")[2]
     return root
+
+
+def load_json(text: str, name: str) -> object:
+    """The JSON value that `text` is. Raises StoryError."""
+    try:
+        return json.loads(text, strict=False)
+    except RecursionError as error:
+        raise StoryError("the JSON is nested too deeply", name, "is it ninjs?") from error
+    except ValueError as error:
+        message = f"the JSON is cut off or damaged, {error}"
+        raise StoryError(message, name, "ask for the file again") from error
 
 
 def said(element: etree._Element | None, path: str) -> str:
@@ -216,8 +228,10 @@ def _short(text: str, limit: int = 300) -> str:
 
 def _place(dateline: str) -> str | None:
     """`Bukarest` of `Bukarest (dpa) - `; None for what is a date instead."""
-    found = _PLACE.match(" ".join(dateline.split()))
-    return found.group().strip(" -–—:,_") or None if found else None
+    bare = dateline.rstrip(" -–—:,_")
+    found = _PLACE.match(bare)
+    place = bylines.find(f"{bare} - x").dateline
+    return place or (found.group().rstrip(" -–—:,_") or None if found else None)
 
 
 # ---------------------------------------------------------------- whose
@@ -229,9 +243,10 @@ def _outlet(names: Iterable[str]) -> str:
 
 
 def _agency(name: str) -> str | None:
-    """The agency called `name`, or whose domain it is: `ansa.it` -> ANSA."""
+    """The agency called `name`, or whose domain or feed it is: `ansa.it`, `PA_API`."""
     domain = _DOMAIN.fullmatch(name)
-    return bylines.agency(name) or (bylines.agency(domain[1]) if domain else None)
+    found = bylines.agency(name) or (bylines.agency(domain[1]) if domain else None)
+    return found or bylines.agency(name.partition("_")[0])
 
 
 def _authority(guid: str) -> str:
@@ -262,7 +277,10 @@ def _noted(note: str, status: str = "") -> tuple[str, str]:
     """
     text = _short(note, 400)
     found = bylines.editors_note(text) or bylines.editors_note(f"Eds: {text}")
+    first = plain(text[:80]).split()[:4]
+    words = (lexicon.pairs("wire_notes").get(word.strip(".,:;()")) for word in first)
     status = status or (found[1] if found else "usable")
+    status = bylines.gravest(status, *(word for word in words if word))
     if status == "withdrawn" and not _KILLS.match(text):
         status = "updated"
     return (found[0] if found else text), status
