@@ -17,11 +17,11 @@ def test_what_is_written_is_read(sentences, counts):
     assert {key: table.count(key) for key in counts} == {
         key: min(n, 0xFFFF) for key, n in counts.items()
     }
-    assert table.count(2**32) == 0
+    assert all(table.count(key ^ 1) == 0 for key in counts if key ^ 1 not in counts)
 
 
 @pytest.mark.parametrize(
-    "content", [b"QVB1" + bytes(9), b"PK\3\4" + bytes(8), b"QVB1" + bytes(7) + b"\1"]
+    "content", [b"QVB2" + bytes(9), b"PK\3\4" + bytes(8), b"QVB2" + bytes(7) + b"\1"]
 )
 def test_another_file_is_refused(content):
     with pytest.raises(ValueError, match="not a table"):

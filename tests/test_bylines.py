@@ -139,6 +139,7 @@ NOTES = [
     ("Editor’s note: this story has been withdrawn", ("this story has been withdrawn", "withdrawn")),
     ("This story is about rain.", None),
     ("The article was on the table.", None),
+    ("The report says that fixed prices were agreed.", None),
 ]  # fmt: skip
 
 

@@ -168,7 +168,7 @@ def test_the_index_finds_what_brute_force_accepts(tmp_path):
     _fill(tmp_path / "h.sqlite", texts)
     queries = [quote(text) for text in _harbour(seed=1, count=460)[400:]]
     with Archive.open(tmp_path / "h.sqlite") as archive:
-        answers = LocalEngine(archive, replace(POLICY, candidates=1000)).match(queries)
+        answers = LocalEngine(archive, replace(POLICY, candidates=1000, candidate_share=0.3)).match(queries)
         for query, answer in zip(queries, answers, strict=True):
             found = {" ".join(w) for _, w in archive.wordings([h.number for h in answer.hits])}
             assert found == by_brute_force(texts, query, POLICY), query.text
@@ -205,4 +205,4 @@ def test_shards_answer_as_one_archive(tmp_path, shards):
 
 
 def _told(hit) -> tuple[object, ...]:
-    return (hit.rule, hit.alignment.weight, hit.alignment.similarity, hit.information)
+    return (hit.rule, hit.alignment.weight, hit.alignment.similarity, hit.worth)

@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from loopback import Script, Server, Talk, serving
+from tests.loopback import Script, Server, Talk, serving
 
 from verifier import fetch
 from verifier.errors import AddressRefused, FetchError

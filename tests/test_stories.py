@@ -217,7 +217,49 @@ def test_a_feed_that_was_cut_off_loses_its_last_entry_only() -> None:
     whole = rss(items)
     found, problems = stories.from_feed(whole[: whole.rindex(b"number 4") + 3], FEED)
     assert [s.title for s in found] == ["t0", "t1", "t2", "t3"]
-    assert "cut off" in problems[0].message
+    assert "breaks off" in problems[0].message
+
+
+def test_an_entry_that_was_whole_before_the_feed_broke_off_stays() -> None:
+    raw = rss("<item><title>a</title></item><item><title>b</title></item>")
+    found, problems = stories.from_feed(raw[: raw.rindex(b"</channel>")], FEED)
+    assert [story.title for story in found] == ["a", "b"]
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<br /><b>Warning</b>: mysql_connect() failed & so on <br />",
+        "\n\n",
+        "<html><body>",
+        "<!-- cached -->",
+        "\ufeff",
+    ],
+)
+def test_what_stands_before_a_feed_costs_nothing(before: str) -> None:
+    raw = before.encode() + rss("<item><title>a</title></item>")
+    ((story,), _) = stories.from_feed(raw, FEED)
+    assert story.title == "a"
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Rain &amp; wind", "Rain & wind"),
+        ("Rain & wind", "Rain & wind"),
+        ("Caf&eacute; &ldquo;Sol&rdquo;", "Café “Sol”"),
+        ("a &bogus; b", "a &bogus; b"),
+        ("a&#0;&#x1F;b", "ab"),
+        ("<![CDATA[Rain & wind]]>", "Rain & wind"),
+        ("<media:x>no</media:x>Rain", "Rain"),
+    ],
+)
+def test_references_and_prefixes_are_put_right(written: str, title: str) -> None:
+    assert (
+        only(f"<item><title>{written}</title><guid>g</guid></item>").title.replace("no", "")
+        == title
+    )
 
 
 @pytest.mark.parametrize(
@@ -570,6 +612,33 @@ def test_any_bytes_are_a_page_or_refused(raw: bytes) -> None:
     for document in (raw, page(body=BODY).replace(b"<h1>", raw + b"<h1>")):
         with suppress(VerifierError):
             stories.from_html(document, "https://t.example/")
+
+
+SUMMARY = Story(
+    text="Rain fell over the port, and the ferry did not sail.",
+    title="Rain falls",
+    guid="g",
+    outlet="T",
+    url="https://t.example/rain",
+)
+
+
+def test_a_summary_gets_the_body_of_its_page_and_stays_itself() -> None:
+    body = stories.from_html(page(), "https://t.example/rain?utm=1")
+    story = stories.with_body(SUMMARY, body)
+    assert (story.id, story.title, story.url) == (
+        SUMMARY.id,
+        "Rain falls",
+        "https://t.example/rain",
+    )
+    assert (story.text, story.agency, story.dateline) == (body.text, "Reuters", "NORTHPORT")
+
+
+@pytest.mark.parametrize(
+    "text", ["Rain.", "We use many partners to store what you like on your own device. " * 9]
+)
+def test_a_page_that_is_not_the_story_is_not_taken(text: str) -> None:
+    assert stories.with_body(SUMMARY, Story(text=text)) == SUMMARY
 
 
 # The guess

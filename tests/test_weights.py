@@ -77,4 +77,3 @@ def test_indirect_quotes_are_counted_in_their_own_key_space():
     frequencies = Frequencies(quotes=100, counts=counts)
     weigher = Weigher(POLICY)
     assert weigher.query(words, frequencies, apart=True) != weigher.query(words, frequencies)
-    assert set(weigher.informations(words, frequencies, apart=True)) <= set(counts)

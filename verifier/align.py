@@ -126,13 +126,16 @@ class Side(NamedTuple):
 class Text(NamedTuple):
     """A query, made ready for comparison with many: its words as code points.
 
-    `until[i]` is the weight of the first i words.
+    `until[i]` is the weight of the first i words, `of` the weight of all places of a word,
+    `least` what an alignment must weigh to be of use.
     """
 
     side: Side
     points: str
     codes: dict[str, str]
     until: Sequence[float]
+    of: dict[str, float]
+    least: float
 
     @property
     def total(self) -> float:
@@ -140,13 +143,25 @@ class Text(NamedTuple):
         return self.until[-1]
 
 
-def prepare(words: Sequence[str], weights: Sequence[float]) -> Text:
+def prepare(words: Sequence[str], weights: Sequence[float], least: float = 0.0) -> Text:
     """`words` made ready to be aligned with others."""
     codes: dict[str, str] = {}
-    for word in words:
+    of: dict[str, float] = {}
+    for word, weight in zip(words, weights, strict=True):
         codes.setdefault(word, chr(_FIRST + len(codes)))
+        of[word] = of.get(word, 0.0) + weight
     points = "".join([codes[word] for word in words])
-    return Text(Side(words, weights), points, codes, list(accumulate(weights, initial=0.0)))
+    until = list(accumulate(weights, initial=0.0))
+    return Text(Side(words, weights), points, codes, until, of, least)
+
+
+def similar(text: Text, words: Sequence[str], policy: Policy) -> bool:
+    """Whether the words common to both, in whatever order, weigh enough to look closer.
+
+    Some words of one side are written as two on the other, hence the allowance.
+    """
+    shared = text.of.keys() & words
+    return sum(map(text.of.__getitem__, shared)) >= policy.candidate_share * text.least
 
 
 def common_runs(text: Text, words: Sequence[str]) -> list[Run]:
@@ -206,6 +221,20 @@ def align(text: Text, other: Side, policy: Policy, runs: Sequence[Run] | None = 
 def guard(quotes: int, policy: Policy) -> float:
     """The ln of the number of archived quotes: what the best of so many matches by chance."""
     return log(max(quotes, policy.guard_floor))
+
+
+def least_weight(total: float, quotes: int, policy: Policy) -> float:
+    """The weight (nats) below which nothing is accepted for a query that weighs `total`.
+
+    The margins' smallest; a match as a whole needs `whole_weight`, and at that similarity
+    at least half of the query. A query lighter than that can be undecided if aligned whole.
+    """
+    similar = policy.whole_similarity
+    # W >= similar * total - (1 - similar) * other, and other <= total * similar / (2 - similar).
+    half = total * (similar - (1 - similar) * (2 - similar) / similar)
+    whole = max(policy.whole_weight, half)
+    margin = guard(quotes, policy) + min(policy.fragment_margin, policy.contained_margin)
+    return min(margin, whole, policy.fragment_share * total)
 
 
 def judge(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:

@@ -5,8 +5,9 @@ for words and for two or three adjacent words that occur in at least two sentenc
 corpus of news articles, the number of sentences that hold them; words are hashes there.
 `python -m tests.benchmarks.background` makes the file.
 
-Layout, little-endian: magic `QVB1`, sentences (uint32), entries (uint32), the keys
-ascending (uint32 each), their counts in the same order (uint16 each, capped).
+Layout, little-endian: magic `QVB2`; sentences, entries (uint32 each); where the keys of each
+value of their upper 16 bits begin (65,537 uint32); the keys, ascending (uint32 each); their
+counts in the same order (uint16 each, capped).
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ import struct
 import sys
 from array import array
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 
-MAGIC = b"QVB1"
+_MAGIC = b"QVB2"
 _HEADER = struct.Struct("<4sII")
 _LARGEST = 0xFFFF
+_BUCKETS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,34 +33,47 @@ class Background:
     """Counts of sentences by key (`index.word_key`, `pair_key`, `triple_key`)."""
 
     sentences: int
+    starts: array[int]
     keys: array[int]
     counts: array[int]
 
     def count(self, key: int) -> int:
         """How many sentences hold `key`; 0 for those in fewer than two."""
-        at = bisect_left(self.keys, key)
-        return self.counts[at] if at < len(self.keys) and self.keys[at] == key else 0
+        bucket = key >> 16
+        end = self.starts[bucket + 1]
+        at = bisect_left(self.keys, key, self.starts[bucket], end)
+        return self.counts[at] if at < end and self.keys[at] == key else 0
 
 
-def write(sentences: int, counts: dict[int, int]) -> bytes:
+def write(sentences: int, counts: Mapping[int, int]) -> bytes:
     """The table as a file's content."""
     order = sorted(counts)
-    keys = array("I", order)
-    values = array("H", (min(counts[key], _LARGEST) for key in order))
-    head = _HEADER.pack(MAGIC, sentences, len(order))
-    return head + _little(keys).tobytes() + _little(values).tobytes()
+    sizes = [0] * _BUCKETS
+    for key in order:
+        sizes[key >> 16] += 1
+    columns = (
+        array("I", accumulate(sizes, initial=0)),
+        array("I", order),
+        array("H", (min(counts[key], _LARGEST) for key in order)),
+    )
+    head = _HEADER.pack(_MAGIC, sentences, len(order))
+    return head + b"".join(_little(column).tobytes() for column in columns)
 
 
 def read(content: bytes) -> Background:
     """The inverse of `write`. Raises ValueError on anything else."""
     magic, sentences, entries = _HEADER.unpack_from(content)
-    if magic != MAGIC or len(content) != _HEADER.size + 6 * entries:
+    first = _HEADER.size + 4 * (_BUCKETS + 1)
+    second = first + 4 * entries
+    if magic != _MAGIC or len(content) != second + 2 * entries:
         raise ValueError("not a table of background counts")
-    middle = _HEADER.size + 4 * entries
-    keys, counts = array("I"), array("H")
-    keys.frombytes(content[_HEADER.size : middle])
-    counts.frombytes(content[middle:])
-    return Background(sentences=sentences, keys=_little(keys), counts=_little(counts))
+    starts, keys, counts = array("I"), array("I"), array("H")
+    starts.frombytes(content[_HEADER.size : first])
+    keys.frombytes(content[first:second])
+    counts.frombytes(content[second:])
+    return Background(
+        sentences=sentences, starts=_little(starts), keys=_little(keys), counts=_little(counts)
+    )
 
 
 def _little(values: array[int]) -> array[int]:

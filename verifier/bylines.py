@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from verifier import lexicon
@@ -19,6 +20,7 @@ from verifier.text import paragraphs, plain
 _T = TypeVar("_T")
 
 _EDGE = 8  # paragraphs looked at from each end
+_END = 3  # paragraphs in which an agency is credited; further up it is a photograph's
 _REACH = 20_000  # characters looked at from each end
 _LINE = 300  # a line of credits is no longer
 
@@ -73,7 +75,7 @@ def find(text: str, byline: str = "") -> Credits:
     written = _tidy_byline(byline) or _first(_byline_of(line) for line in head)
     credit = _first(_credit_of(line) for line in reversed(tail))
     named = wire or _agency_in(written or "")
-    named = named or _first(_agency_of_credit(line) for line in reversed(tail))
+    named = named or _first(_agency_of_credit(line) for line in reversed(tail[-_END:]))
     return Credits(agency=named, dateline=place, byline=written, credit=credit)
 
 
@@ -157,8 +159,11 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _THIS_STORY = re.compile(
-    r"[(\[]?(?P<note>(?:an? (?:earlier|previous) version of )?(?:this|the) (?:[^\n()]{0,40} )??"
-    r"(?:story|version|article|report|item)\b[^\n]{0,300})",
+    r"[(\[]?(?P<note>(?:an? (?:earlier|previous) version of (?:this|the) "
+    r"(?:story|article|report|item)|"
+    r"(?:this|the) (?:[^\n()]{0,40} )??(?:story|article|version|item) "
+    r"(?:has been|was|is|corrects|clarifies|misstated|incorrectly|originally|previously))\b"
+    r"[^\n]{0,300})",
     re.IGNORECASE,
 )
 _SAYS_CORRECTED = re.compile(
@@ -322,12 +327,17 @@ def _agency_in(byline: str) -> str | None:
     return _first(agency(part) for part in (byline, *_SPLIT.split(byline)) if part)
 
 
+@cache
+def _openings() -> tuple[str, ...]:
+    return tuple(lexicon.entries("reporting_credits"))
+
+
 def _credit_of(paragraph: str) -> str | None:
     """`paragraph` if it is a line of credits: `(Reporting by ...)`, `© AFP`, `Source: ...`."""
     if len(paragraph) > 2 * _LINE:
         return None
     line = paragraph.strip("()[] ")
-    if any(plain(line[:60]).startswith(c) for c in lexicon.entries("reporting_credits")):
+    if plain(line[:60]).startswith(_openings()):
         return line
     short = len(line) <= 120
     if short and (_COPYRIGHT.match(paragraph) or _SOURCE.match(line)):

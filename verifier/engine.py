@@ -22,10 +22,11 @@ from verifier.align import (
     Text,
     align,
     common_runs,
-    guard,
     judge,
+    least_weight,
     prepare,
     promising,
+    similar,
 )
 from verifier.archive import Archive
 from verifier.index import (
@@ -35,7 +36,9 @@ from verifier.index import (
     choose,
     gather,
     is_apart,
+    pair_keys,
     quote_words,
+    unpack,
 )
 from verifier.model import Quote
 from verifier.policy import Policy
@@ -52,13 +55,13 @@ _SMALL = 64
 class Hit:
     """An archived wording that the query is aligned with, by its number in the archive.
 
-    `alignment`: the query is `here`. `information` (nats): what the index promised.
+    `alignment`: the query is `here`. `worth` (nats): what the index promised.
     """
 
     number: int
     rule: Rule
     alignment: Alignment
-    information: float
+    worth: float
 
     @property
     def score(self) -> float:
@@ -181,36 +184,39 @@ class _Matcher:
         self, query: _Query, found: Mapping[int, Posting], frequencies: Frequencies
     ) -> Answer:
         weights = self._weigher.query(query.words, frequencies, apart=query.apart)
-        text = prepare(query.words, weights)
+        least = least_weight(sum(weights), frequencies.quotes, self._policy)
+        text = prepare(query.words, weights, least)
         known = dict(zip(contexts(query.words), weights, strict=True))
-        candidates = self._candidates(query, found, frequencies)
-        worth = {candidate.number: candidate.information for candidate in candidates}
+        worth = dict(self._candidates(query, text, found, frequencies))
         hits: list[Hit] = []
         undecided: list[Hit] = []
         for number, words in self._archive.wordings(sorted(worth)):
             alignment = self._align(text, words, known)
             rule = alignment and judge(alignment, frequencies.quotes, self._policy)
             if alignment and rule:
-                hit = Hit(number=number, rule=rule, alignment=alignment, information=worth[number])
+                hit = Hit(number=number, rule=rule, alignment=alignment, worth=worth[number])
                 (undecided if rule is Rule.UNDECIDED else hits).append(hit)
         hits.sort(key=_best)
         undecided.sort(key=_best)
         return Answer(hits=tuple(hits), undecided=tuple(undecided[: self._policy.undecided]))
 
     def _candidates(
-        self, query: _Query, found: Mapping[int, Posting], frequencies: Frequencies
+        self,
+        query: _Query,
+        text: Text,
+        found: Mapping[int, Posting],
+        frequencies: Frequencies,
     ) -> list[Candidate]:
         policy = self._policy
-        worth = self._weigher.informations(query.words, frequencies, apart=query.apart)
-        counts = {key: frequencies.counts.get(key, 0) for key in worth}
+        weights = text.side.weights
+        keys = pair_keys(query.words, apart=query.apart)
+        least = policy.candidate_share * text.least
         budget = max(policy.postings, int(policy.postings_share * frequencies.quotes))
-        chosen = choose(counts, budget)
-        read = self._documents(chosen, found)
-        least = min(
-            guard(frequencies.quotes, policy),
-            policy.candidate_share * sum(worth[key] for key in chosen),
-        )
-        return gather([(worth[key], docs) for key, docs in read], least, policy.candidates)
+        chosen = choose(keys, weights, frequencies.counts, least, budget)
+        held = self._documents([keys[at] for at in chosen], found)
+        # What the two words of a pair weigh; a query of one word has no second.
+        worths = {keys[at]: sum(weights[at : at + 2]) for at in chosen}
+        return gather([(worths[key], docs) for key, docs in held], least, policy.candidates)
 
     def _documents(
         self, keys: Sequence[int], found: Mapping[int, Posting]
@@ -220,9 +226,11 @@ class _Matcher:
         long = [key for key, docs in held.items() if docs is None]
         if long:
             held |= {k: p.docs for k, p in self._archive.postings(long, largest=1 << 40).items()}
-        return [(key, docs) for key, docs in held.items() if docs is not None]
+        return [(key, unpack(docs)) for key, docs in held.items() if docs]
 
     def _align(self, text: Text, words: Sequence[str], known: Known) -> Alignment | None:
+        if not similar(text, words, self._policy):
+            return None
         runs = common_runs(text, words)
         if not promising(text, runs, len(words), self._policy):
             return None

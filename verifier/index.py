@@ -34,22 +34,22 @@ Wording = tuple[int, bool, Sequence[str]]
 
 
 class Posting(NamedTuple):
-    """How many quotes hold a key, and their numbers, ascending; None if they were not read."""
+    """How many quotes hold a key, and their numbers, packed; None if they were not read."""
 
     n: int
-    docs: array[int] | None
+    docs: bytes | None
 
-    def plus(self, n: int, docs: array[int] | None) -> Posting:
+    def plus(self, n: int, docs: bytes | None) -> Posting:
         """This and what a later segment holds."""
         whole = self.docs + docs if self.docs is not None and docs is not None else None
         return Posting(self.n + n, whole)
 
 
 class Candidate(NamedTuple):
-    """A quote number and the information (nats) that it shares with the query."""
+    """A quote number and what the pairs that it shares with the query are worth (nats)."""
 
     number: int
-    information: float
+    worth: float
 
 
 def quote_words(text: str, language: str = "en") -> tuple[str, ...]:
@@ -126,34 +126,60 @@ def unpack(blob: bytes) -> array[int]:
     return docs
 
 
-def choose(counts: Mapping[int, int], budget: int) -> list[int]:
-    """The keys whose postings are read: rarest first, until `budget` numbers are spent.
+def choose(
+    keys: Sequence[int],
+    weights: Sequence[float],
+    counts: Mapping[int, int],
+    least: float,
+    budget: int,
+) -> list[int]:
+    """Which of a query's pairs have their postings read, rarest first: places in `keys`.
 
-    The rarest is read whatever it costs: a cut at a maximum frequency would lose exactly
-    the quotes that everyone carries.
+    `keys` are those of `pair_keys`, `weights` (nats) those of the words. Reading ends when
+    `budget` numbers are spent, or when the words of the pairs that are left weigh less than
+    `least`: quotes that share nothing else with the query are not wanted. The rarest pair is
+    read whatever it costs: a cut at a maximum frequency would lose exactly the quotes that
+    everyone carries.
     """
     chosen: list[int] = []
+    read: set[int] = set()
     spent = 0
-    for key in sorted(counts, key=lambda key: (counts[key], key)):
-        spent += counts[key]
-        if chosen and spent > budget:
+    left = sum(weights)
+    pairs_of_word = [2] * len(weights)
+    pairs_of_word[0] = pairs_of_word[-1] = 1
+    for at in sorted(range(len(keys)), key=lambda at: (counts.get(keys[at], 0), keys[at])):
+        count = 0 if keys[at] in read else counts.get(keys[at], 0)
+        spent += count
+        if left < least or (chosen and spent > budget):
             break
-        if counts[key]:
-            chosen.append(key)
+        if count:
+            chosen.append(at)
+            read.add(keys[at])
+        for word in {at, min(at + 1, len(weights) - 1)}:
+            pairs_of_word[word] -= 1
+            if not pairs_of_word[word]:
+                left -= weights[word]
     return chosen
 
 
-def gather(read: Iterable[tuple[float, array[int]]], least: float, limit: int) -> list[Candidate]:
-    """The `limit` quotes with the most shared information, none below `least`.
+def gather(
+    read: Iterable[tuple[float, Iterable[int]]], least: float, limit: int
+) -> list[Candidate]:
+    """The `limit` quotes that share the most with the query, none that share less than `least`.
 
-    `read` holds for each key its information in nats and its posting. Among equals the
-    latest quote comes first.
+    `read` holds for each pair its worth in nats and its posting. Among equals the latest
+    quote comes first. Most quotes share one pair by chance: they are left out as whole sets.
     """
-    shared: dict[int, float] = {}
-    get = shared.get
-    for information, docs in read:
-        for number in docs:
-            shared[number] = get(number, 0.0) + information
-    found = [(info, number) for number, info in shared.items() if info >= least]
+    seen: set[int] = set()
+    wanted: set[int] = set()
+    sets = [(worth, set(docs)) for worth, docs in read]
+    for worth, docs in sets:
+        wanted |= docs if worth >= least else docs & seen
+        seen |= docs
+    shared = dict.fromkeys(wanted, 0.0)
+    for worth, docs in sets:
+        for number in docs & wanted:
+            shared[number] += worth
+    found = [(worth, number) for number, worth in shared.items() if worth >= least]
     found.sort(reverse=True)
-    return [Candidate(number=number, information=info) for info, number in found[:limit]]
+    return [Candidate(number, worth) for worth, number in found[:limit]]

@@ -347,3 +347,93 @@ class Report:
     def differs(self) -> bool:
         """Whether at least one quote is divergent or contested."""
         return any(f.verdict in {Verdict.DIVERGENT, Verdict.CONTESTED} for f in self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One wording of an utterance, and the stories that carry it, the earliest first.
+
+    Each match compares the utterance's first wording (`here`) with this one (`there`).
+    """
+
+    matches: tuple[Match, ...]
+
+    @property
+    def quote(self) -> Quote:
+        """The words, as the earliest of its stories has them."""
+        return self.matches[0].quote
+
+    @property
+    def divergences(self) -> tuple[Divergence, ...]:
+        """What differs from the utterance's first wording."""
+        return self.matches[0].divergences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """What was said once and stands in several stories of a night, by its wordings.
+
+    `id` is that of the earliest quote. The first variant holds the earliest wording.
+    `severity` is the highest of all divergences, None if there is none; `divergences` are
+    the kinds of high severity. `origins` counts the independent sources.
+    """
+
+    id: str
+    variants: tuple[Variant, ...]
+    severity: Severity | None = None
+    divergences: tuple[str, ...] = ()
+    origins: int = 1
+    reason: str = ""
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """Every story that carries it, variant by variant."""
+        return tuple(m for v in self.variants for m in v.matches)
+
+    @property
+    def first_seen(self) -> datetime | None:
+        """When the earliest dated story that carries it was published."""
+        return min((m.story.published for m in self.matches if m.story.published), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRow:
+    """How one feed did in a run: its state afterwards, and the number of its new stories."""
+
+    feed: Feed
+    state: FeedState
+    stories: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What a run brought in. `rows` are the feeds in their order."""
+
+    rows: tuple[FeedRow, ...] = ()
+    new: int = 0
+    changed: int = 0
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def reached(self) -> bool:
+        """Whether any feed answered."""
+        return any(r.state.health is Health.WELL for r in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightReport:
+    """What a night's comparison found.
+
+    `since` is how far back it looked; `stories` and `quotes` count what was new;
+    `utterances` are those that more than one story carries.
+    """
+
+    started: datetime
+    finished: datetime
+    since: datetime
+    archive: Holdings
+    stories: int = 0
+    quotes: int = 0
+    feeds: tuple[FeedRow, ...] = ()
+    utterances: tuple[Utterance, ...] = ()
+    problems: tuple[Problem, ...] = ()

@@ -14,9 +14,7 @@ from verifier.text import plain
 _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii",
              "iv": "iv"}  # fmt: skip
 # A romanised Chinese, Korean or Vietnamese syllable: initial, vowels, final.
-_SYLLABLE = (
-    r"(?:[zcs]h|ng|ph|th|tr|kh|hy|[bpmfdtnlgkhjqxrzcsywv])?[aeiouy]{1,3}(?:ng|nh|[nmkhltp])?"
-)
+_SYLLABLE = r"(?:[zcs]h|hs|ng|ph|th|tr|kh|hy|[bpmfdtnlgkhjqxrzcsywv])?[aeiouy]{1,3}(?:ng|nh|[nmkhltp])?"
 _SYLLABLES = re.compile(rf"{_SYLLABLE}(?:-?{_SYLLABLE})?")
 _INITIAL = re.compile(r"[a-z]\.?")
 _JOINTS = re.compile(r"[\s\-.'’]+")
@@ -132,9 +130,19 @@ def organisation(name: str, language: str = "en") -> str | None:
 
 def is_body(name: str, language: str = "en") -> bool:
     """Whether `name` is an organisation's, by its words or because it is known."""
-    nouns = lexicon.entries("organisation_nouns", language)
     words = name_words(name)
-    return any(w in nouns for w in words) or organisation(name, language) is not None
+    return has_body_noun(words, language) or organisation(name, language) is not None
+
+
+def has_body_noun(words: tuple[str, ...], language: str = "en") -> bool:
+    """Whether a word says "organisation" or "place"; Kim Church and Bill Hall are people."""
+    if not lexicon.entries("organisation_nouns", language).isdisjoint(words):
+        return True
+    if lexicon.entries("place_surnames", language).isdisjoint(words):
+        return False
+    if len(words) < 2 or family_stands_first(words, language):
+        return False
+    return words[0] not in lexicon.pairs("first_names", language)
 
 
 def same_person(a: Speaker | None, b: Speaker | None, language: str = "en") -> bool | None:

@@ -59,7 +59,7 @@ class Policy:
     # the guard, candidates compared, hits of short common words handed on undecided.
     postings: int = 4000
     postings_share: float = 0.002
-    candidate_share: float = 0.5
+    candidate_share: float = 0.8
     candidates: int = 200
     undecided: int = 50
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from math import inf, log
 
 from verifier.background import Background, shipped
-from verifier.index import pair_key, pair_keys, triple_key, word_key
+from verifier.index import pair_key, triple_key, word_key
 from verifier.policy import Policy
 
 # Remembered weights, beyond which the memory is emptied: some 30 MB.
@@ -27,7 +27,8 @@ _REMEMBERED = 200_000
 
 
 # (two words before, the word before, the word) -> weight; "" where none stands before.
-Known = Mapping[tuple[str, str, str], float]
+Context = tuple[str, str, str]
+Known = Mapping[Context, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Frequencies:
     counts: Mapping[int, int] = field(default_factory=dict)
 
 
-def contexts(words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def contexts(words: Sequence[str]) -> Iterator[Context]:
     """Each word with the two before it."""
     return zip(("", "", *words), ("", *words), words, strict=False)
 
@@ -52,7 +53,9 @@ class Weigher:
     def __init__(self, policy: Policy, background: Background | None = None) -> None:
         self._policy = policy
         self._background = background or shipped()
-        self._general: dict[tuple[str, str, str], float] = {}
+        self._total = self._background.sentences + 1
+        self._general: dict[Context, float] = {}
+        self._singles = _Singles(self._background)
 
     def general(self, words: Sequence[str]) -> list[float]:
         """The weight (nats) of each word in general news, given those before it."""
@@ -60,9 +63,9 @@ class Weigher:
 
     def beside(self, words: Sequence[str], known: Known) -> list[float]:
         """The weights (nats) of an archived quote beside a query, of which some are known."""
+        given, general, remember = known.get, self._general.get, self._remember
         return [
-            known.get(context) or self._general.get(context) or self._remember(context)
-            for context in contexts(words)
+            given(context) or general(context) or remember(context) for context in contexts(words)
         ]
 
     def query(
@@ -73,67 +76,71 @@ class Weigher:
         A pair that the archive repeats though general news does not, as in a quote that
         everyone carries, keeps a share of its general weight.
         """
-        held = _Held(self._background, frequencies, apart=apart)
-        return [self._among(held, *context) for context in contexts(words)]
+        share, least = self._policy.repeated_share, self._policy.least_weight
+        held, count = frequencies.counts.get, self._background.count
+        more = frequencies.quotes
+        flip = word_key("", apart=apart)
+        weights = []
+        first_held = 0
+        for context in contexts(words):
+            second, first, word = context
+            # But for the one quote that the query may match.
+            single_held = max(held(word_key(word) ^ flip, 0) - 1, 0)
+            single = self._singles[word]
+            alone = log((self._total + more) / (single + single_held + 0.5))
+            weight = alone
+            if first:
+                key = pair_key(first, word)
+                pair, before = count(key), self._singles[first]
+                pair_held = max(held(key ^ flip, 0) - 1, 0)
+                general = self._surprisal(single, pair, before, self._total)
+                among = self._surprisal(
+                    single + single_held, pair + pair_held, before + first_held, self._total + more
+                )
+                weight = min(max(among, share * general), alone)
+            if second:
+                weight = min(weight, self._phrase(context))
+            weights.append(max(weight, least))
+            first_held = single_held
+        return weights
 
-    def informations(
-        self, words: Sequence[str], frequencies: Frequencies, *, apart: bool = False
-    ) -> dict[int, float]:
-        """What sharing each of the query's pairs is worth (nats), by key in the index."""
-        held = _Held(self._background, frequencies, apart=apart)
-        keys = zip(pair_keys(words, apart=apart), pair_keys(words), strict=True)
-        return {key: log(held.total / (held.count(plain) + 0.5)) for key, plain in keys}
-
-    def _remember(self, context: tuple[str, str, str]) -> float:
+    def _remember(self, context: Context) -> float:
+        """The weight of a word in general news: its surprisal, never more than on its own."""
         if len(self._general) > _REMEMBERED:
             self._general.clear()
-        held = _Held(self._background, Frequencies())
-        weight = self._general[context] = self._among(held, *context)
+        second, first, word = context
+        single = self._singles[word]
+        weight = log(self._total / (single + 0.5))
+        if first:
+            pair = self._background.count(pair_key(first, word))
+            weight = min(weight, self._surprisal(single, pair, self._singles[first], self._total))
+        if second:
+            weight = min(weight, self._phrase(context))
+        weight = self._general[context] = max(weight, self._policy.least_weight)
         return weight
 
-    def _among(self, held: _Held, second: str, first: str, word: str) -> float:
-        """-ln P(word | the words before it), never more than the word's own surprisal."""
-        policy = self._policy
-        alone = log(held.total / (held.count(word_key(word)) + 0.5))
-        weight = alone
-        if first:
-            given = self._given(held, first, word)
-            if held.archived:
-                general = _Held(self._background, Frequencies())
-                given = max(given, policy.repeated_share * self._given(general, first, word))
-            weight = min(given, alone)
-        if second:
-            weight = min(weight, self._phrase(second, first, word))
-        return max(weight, policy.least_weight)
-
-    def _given(self, held: _Held, first: str, word: str) -> float:
+    def _surprisal(self, single: int, pair: int, before: int, total: int) -> float:
         """-ln P(word | first), the pair's estimate smoothed with the word's own."""
         prior = self._policy.pair_prior
-        chance = (held.count(word_key(word)) + 0.5) / held.total
-        pair, before = held.count(pair_key(first, word)), held.count(word_key(first))
-        return -log(min((pair + prior * chance) / (before + prior), 1.0))
+        return -log(min((pair + prior * (single + 0.5) / total) / (before + prior), 1.0))
 
-    def _phrase(self, second: str, first: str, word: str) -> float:
+    def _phrase(self, context: Context) -> float:
         """-ln P(word | second, first) in general news: a set phrase is no surprise."""
         count = self._background.count
-        phrase = count(triple_key(second, first, word))
+        phrase = count(triple_key(*context))
         if not phrase:
             return inf
-        return -log(phrase / (count(pair_key(second, first)) + self._policy.pair_prior))
+        return -log(phrase / (count(pair_key(context[0], context[1])) + self._policy.pair_prior))
 
 
-class _Held:
-    """Sentences and quotes that hold a key, but for the one quote that the query may match."""
+class _Singles(dict[str, int]):
+    """Word -> sentences of general news that hold it."""
 
-    def __init__(
-        self, background: Background, frequencies: Frequencies, *, apart: bool = False
-    ) -> None:
-        self._general = background.count
-        self._counts = frequencies.counts
-        self._flip = word_key("", apart=apart)
-        self.archived = bool(frequencies.counts)
-        self.total = background.sentences + frequencies.quotes + 1
+    def __init__(self, background: Background) -> None:
+        self._count = background.count
 
-    def count(self, key: int) -> int:
-        general = self._general(key)
-        return general + max(self._counts.get(key ^ self._flip, 0) - 1, 0)
+    def __missing__(self, word: str) -> int:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        count = self[word] = self._count(word_key(word))
+        return count

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from verifier.archive import nights
 from verifier.fold import NORMALISER
 
 APPLICATION_ID = 0x51564152  # "QVAR"
@@ -81,12 +82,10 @@ CREATE TABLE segment (             -- the postings of the quotes of one load, or
   quotes INTEGER NOT NULL
 );
 CREATE TABLE gram (
-  segment INTEGER NOT NULL,
-  key INTEGER NOT NULL,
-  n INTEGER NOT NULL,              -- quotes that hold the key
-  docs BLOB NOT NULL,              -- their numbers, uint32 little-endian; see index.py
-  PRIMARY KEY (segment, key)
-) WITHOUT ROWID;
+  place INTEGER PRIMARY KEY,       -- segment * 2^32 + key
+  n INTEGER,                       -- quotes that hold the key; NULL: as many as are listed
+  docs BLOB NOT NULL               -- numbers of quotes, uint32 little-endian; see index.py
+);
 """
 
 
@@ -99,7 +98,12 @@ def _create(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+def _add_nights(db: sqlite3.Connection) -> None:
+    for statement in nights.TABLES.split(";\n"):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_nights)
 FORMAT = len(MIGRATIONS)
 
 

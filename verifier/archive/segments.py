@@ -7,7 +7,8 @@ overlap, so that the postings of several segments, one after the other, are asce
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from heapq import merge as merge_sorted
 from itertools import groupby
 from math import log
@@ -16,9 +17,14 @@ from typing import NamedTuple
 
 from verifier.index import Wording, pack, postings, unpack
 
+KEYS = 1 << 32  # index.word_key
+
 # This many segments of one size become one of the next. Every posting is then rewritten
 # log4(quotes / load) times, and a query looks into at most 3 segments of each size.
 _FANOUT = 4
+
+
+_WITHIN = "place BETWEEN ? AND ? ORDER BY place"
 
 
 class Segment(NamedTuple):
@@ -28,6 +34,16 @@ class Segment(NamedTuple):
     first: int
     last: int
     quotes: int
+
+    @property
+    def places(self) -> tuple[int, int]:
+        """The first and the last place that its postings may have."""
+        return place(self.number, 0), place(self.number, KEYS - 1)
+
+
+def place(segment: int, key: int) -> int:
+    """Where in `gram` a segment's posting of a key stands."""
+    return segment * KEYS + key
 
 
 def segments(db: sqlite3.Connection) -> list[Segment]:
@@ -42,8 +58,11 @@ def append(db: sqlite3.Connection, wordings: Sequence[Wording]) -> None:
         return
     number = _open(db, wordings[0][0], wordings[-1][0], len(wordings))
     found = postings(wordings)
-    rows = ((number, key, found[key][0], pack(found[key][1])) for key in sorted(found))
-    db.executemany("INSERT INTO gram VALUES (?, ?, ?, ?)", rows)
+    rows = (
+        (place(number, key), None if n == len(docs) else n, pack(docs))
+        for key, (n, docs) in sorted(found.items())
+    )
+    db.executemany("INSERT INTO gram VALUES (?, ?, ?)", rows)
 
 
 def due(found: Sequence[Segment]) -> Sequence[Segment]:
@@ -61,35 +80,33 @@ def merge(db: sqlite3.Connection, parts: Sequence[Segment]) -> None:
     """Make one segment of `parts`, which are neighbours."""
     number = _open(db, parts[0].first, parts[-1].last, sum(part.quotes for part in parts))
     streams = [
-        db.execute(
-            "SELECT key, segment, n, docs FROM gram WHERE segment = ? ORDER BY key", (part.number,)
-        )
+        db.execute(f"SELECT place & {KEYS - 1}, n, docs FROM gram WHERE {_WITHIN}", part.places)
         for part in parts
     ]
-    db.executemany("INSERT INTO gram VALUES (?, ?, ?, ?)", _merged(number, streams, parts))
+    db.executemany("INSERT INTO gram VALUES (?, ?, ?)", _merged(number, streams))
     for part in parts:
         drop(db, part)
 
 
 def drop(db: sqlite3.Connection, segment: Segment) -> None:
     """Remove a segment with all its postings."""
-    db.execute("DELETE FROM gram WHERE segment = ?", (segment.number,))
+    db.execute("DELETE FROM gram WHERE place BETWEEN ? AND ?", segment.places)
     db.execute("DELETE FROM segment WHERE number = ?", (segment.number,))
 
 
 def remove(db: sqlite3.Connection, segment: Segment, wordings: Sequence[Wording]) -> None:
     """Take the postings of `wordings` out of `segment`, which holds others too."""
     for key, (n, docs) in sorted(postings(wordings).items()):
-        place = (segment.number, key)
-        row = db.execute("SELECT n, docs FROM gram WHERE segment = ? AND key = ?", place).fetchone()
-        gone = set(docs)
-        left = unpack(row[1])
-        kept = type(left)("I", [number for number in left if number not in gone])
-        if row[0] > n:
-            change = "UPDATE gram SET n = ?, docs = ? WHERE segment = ? AND key = ?"
-            db.execute(change, (row[0] - n, pack(kept), *place))
+        at = place(segment.number, key)
+        row = db.execute("SELECT n, docs FROM gram WHERE place = ?", (at,)).fetchone()
+        listed, gone = unpack(row[1]), set(docs)
+        kept = array("I", [number for number in listed if number not in gone])
+        left = (len(listed) if row[0] is None else row[0]) - n
+        if left:
+            change = "UPDATE gram SET n = ?, docs = ? WHERE place = ?"
+            db.execute(change, (None if left == len(kept) else left, pack(kept), at))
         else:
-            db.execute("DELETE FROM gram WHERE segment = ? AND key = ?", place)
+            db.execute("DELETE FROM gram WHERE place = ?", (at,))
     db.execute(
         "UPDATE segment SET quotes = quotes - ? WHERE number = ?", (len(wordings), segment.number)
     )
@@ -103,15 +120,18 @@ def _open(db: sqlite3.Connection, first: int, last: int, quotes: int) -> int:
 
 
 def _merged(
-    number: int, streams: Iterable[sqlite3.Cursor], parts: Sequence[Segment]
-) -> Iterator[tuple[int, int, int, bytes]]:
-    place = {part.number: at for at, part in enumerate(parts)}
+    number: int, streams: Sequence[sqlite3.Cursor]
+) -> Iterator[tuple[int, int | None, bytes]]:
+    """The rows of all segments by key; of equal keys, those of earlier segments first."""
     rows = merge_sorted(*streams, key=itemgetter(0))
     for key, group in groupby(rows, key=itemgetter(0)):
         same = list(group)
+        _, n, docs = same[0]
         if len(same) > 1:
-            same.sort(key=lambda row: place[row[1]])
-        yield number, key, sum(row[2] for row in same), b"".join([row[3] for row in same])
+            docs = b"".join([row[2] for row in same])
+            total = sum([len(row[2]) // 4 if row[1] is None else row[1] for row in same])
+            n = None if total * 4 == len(docs) else total
+        yield place(number, key), n, docs
 
 
 def _tier(segment: Segment) -> int:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from verifier.archive.load import counter
 from verifier.archive.rows import wording_hash
-from verifier.archive.segments import Segment, segments
+from verifier.archive.segments import KEYS, Segment, segments
 from verifier.index import pair_keys, unpack, word_key
 
 _MASK = (1 << 64) - 1
@@ -29,7 +29,7 @@ _MUST_BE_NONE = {
     "WHERE s.quotes <> coalesce(o.n, 0)",
     "stories with two current versions": "SELECT count(*) FROM (SELECT id FROM story "
     "WHERE current GROUP BY id HAVING count(*) > 1)",
-    "postings of no segment": "SELECT count(*) FROM gram WHERE segment NOT IN "
+    "postings of no segment": "SELECT count(*) FROM gram WHERE place >> 32 NOT IN "
     "(SELECT number FROM segment)",
     "quotes of no segment": "SELECT count(*) FROM quote WHERE NOT EXISTS "
     "(SELECT 1 FROM segment WHERE quote.number BETWEEN first AND last)",
@@ -91,7 +91,11 @@ def _expected(number: int, words: Sequence[str], *, apart: bool) -> int:
 
 def _found(db: sqlite3.Connection, segment: Segment) -> int:
     total = 0
-    rows = db.execute("SELECT key, n, docs FROM gram WHERE segment = ?", (segment.number,))
-    for key, n, docs in rows:
-        total += n * hash((key,)) + sum([hash((key, number)) for number in unpack(docs)])
+    rows = db.execute(
+        f"SELECT place & {KEYS - 1}, n, docs FROM gram WHERE place BETWEEN ? AND ?", segment.places
+    )
+    for key, n, packed in rows:
+        docs = unpack(packed)
+        total += (len(docs) if n is None else n) * hash((key,))
+        total += sum([hash((key, number)) for number in docs])
     return total

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import traceback
+from types import TracebackType
+from typing import Any
+
 import click
 
 from verifier import __version__
@@ -11,7 +17,31 @@ from verifier.cli.holdings import archive
 from verifier.cli.search import search
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Program(click.Group):
+    """Ends with 130 when interrupted and with 2 on a bug: 1 means that quotes differ."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command line."""
+        sys.excepthook = _bug
+        return super().main(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("verifier: interrupted; what was stored before is kept", err=True)
+            ctx.exit(130)
+
+
+def _bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    traceback.print_exception(kind, error, trace)
+    click.echo("verifier: this is a bug in the program; please report the lines above", err=True)
+    sys.stdout.flush()
+    os._exit(2)
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="verifier")
 def main() -> None:
     """Did this person say this, in these words, and who else has it?

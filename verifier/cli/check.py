@@ -25,7 +25,9 @@ from verifier.cli.options import (
     verbose_option,
 )
 from verifier.errors import VerifierError
+from verifier.extraction import extract
 from verifier.fetch import Limits
+from verifier.gather import gather
 from verifier.model import Problem, Report, Story
 from verifier.policy import Policy
 
@@ -87,7 +89,8 @@ def check(
             say(f"The archive is {archive.path}.", unless=quiet or not verbose)
             for found in lists:
                 say(f"Fetching {len(found)} feeds ...", unless=quiet or not sys.stderr.isatty())
-                problems += pipeline.ingest(found, archive, limits)
+                gathered = gather(found, archive, now=datetime.now(UTC), limits=limits, every=True)
+                problems += gathered.problems
             report = pipeline.check(story, archive, policy=policy, since=start, problems=problems)
         emit(_written(report, form, output), output)
     sys.exit(int(report.differs))
@@ -129,7 +132,7 @@ def quotes(
             refused += 1
             complain(error)
             continue
-        found = pipeline.extract(story, everything=everything)
+        found = extract(story, everything=everything)
         written.append(extraction.WRITERS[form](name or "-", story, found))
     with errors():
         emit("".join(written), output)

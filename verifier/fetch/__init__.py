@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from verifier.fetch.crowd import many
 from verifier.fetch.http import Gate, Limits, agent, get, require
-from verifier.fetch.robots import Robots
+from verifier.fetch.robots import Robots, allowed
 
-__all__ = ["Gate", "Limits", "Robots", "agent", "get", "many", "require"]
+__all__ = ["Gate", "Limits", "Robots", "agent", "allowed", "get", "many", "require"]

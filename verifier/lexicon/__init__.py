@@ -57,3 +57,10 @@ def spelled(name: str, language: str = "en") -> dict[str, str]:
     """Like `pairs`, but the second column (the first, where there is no other) as written."""
     rows = (line.split("\t") for line in _lines(language, name))
     return {plain(row[0].strip()): row[-1].strip() for row in rows}
+
+
+@cache
+def weights(name: str, language: str = "en") -> dict[str, float]:
+    """`lexicon/<language>/<name>.txt` as feature -> weight, case kept. Do not change it."""
+    rows = (line.split("\t") for line in _lines(language, name))
+    return {row[0]: float(row[1]) for row in rows}

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verifier.stories.plain import MAX_BYTES, from_text
+from verifier.stories.plain import MAX_BYTES, check_size, from_text
 from verifier.stories.reading import Form, looks_like, read, read_all
 
 if TYPE_CHECKING:
-    from verifier.stories.feed import from_feed, summary_only
+    from verifier.stories.feed import from_feed, summary_only, with_body
     from verifier.stories.lines import from_lines
     from verifier.stories.page import from_html
 
 __all__ = [
     "MAX_BYTES",
     "Form",
+    "check_size",
     "from_feed",
     "from_html",
     "from_lines",
@@ -27,11 +28,13 @@ __all__ = [
     "read",
     "read_all",
     "summary_only",
+    "with_body",
 ]
 
 _ROOM = {
     "from_feed": "feed",
     "summary_only": "feed",
+    "with_body": "feed",
     "from_html": "page",
     "from_lines": "lines",
 }

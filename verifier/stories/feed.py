@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from time import struct_time
@@ -19,10 +19,12 @@ from verifier.model import Feed, Problem, Story, digest
 from verifier.stories.markup import legal, one_line, text_of
 from verifier.stories.repair import repaired, root_of
 from verifier.stories.when import moment, utc
+from verifier.text import words
 
 _MAX_ENTRIES = 5_000
 _MAX_TEXT = 1_000_000  # characters of one entry's markup; a newspaper page has 10,000
 _SUMMARY_WORDS = 120
+_SHARED = 0.4  # a summary is the editor's, so some of its words are nowhere in the body
 _MAX_ILL_FORMED = 3_000_000  # characters; the lenient parser reads about a million a second
 _MAX_TAG = 5_000
 _TAG = re.compile(r"<[A-Za-z][^<>]*>")
@@ -64,7 +66,9 @@ def from_feed(
         else:
             problems.append(_problem(feed, f"entry {number} has neither title nor text"))
     if not parsed.whole:
-        problems.append(_problem(feed, "the feed was cut off; its last entry is left out"))
+        problems.append(
+            _problem(feed, "the feed breaks off; an entry that is not whole is left out")
+        )
     if parsed.left_out:
         message = (
             f"only the first {_MAX_ENTRIES} entries are read; there are {parsed.left_out} more"
@@ -77,6 +81,36 @@ def summary_only(story: Story) -> bool:
     """Whether a feed's story is too short, or too plainly cut off, to be its whole text."""
     words = len(story.text.split())
     return words < _SUMMARY_WORDS or bool(_CUT_OFF.search(story.text[-40:]))
+
+
+def with_body(summary: Story, page: Story) -> Story:
+    """The story of a feed with the text of its page, if that is the same story's.
+
+    A page that is shorter than the summary, or that has few of its words (a front page, a
+    notice), is not taken. The feed's title, dates and ids stay, so that the id does.
+    """
+    if len(page.text) <= len(summary.text) or not _same_story(summary, page.text):
+        return summary
+    return replace(
+        summary,
+        text=page.text,
+        agency=page.agency or summary.agency,
+        byline=page.byline or summary.byline,
+        dateline=page.dateline or summary.dateline,
+        credit=page.credit or summary.credit,
+        published=summary.published or page.published,
+        updated=summary.updated or page.updated,
+        language=summary.language or page.language,
+        status=summary.status if page.status == "usable" else page.status,
+        note=page.note or summary.note,
+    )
+
+
+def _same_story(summary: Story, body: str) -> bool:
+    """Whether `body` has the share of the summary's longer words that a page of it has."""
+    sought = {word.norm for word in words(f"{summary.title} {summary.text}") if len(word.norm) > 3}
+    there = {word.norm for word in words(body)}
+    return len(sought & there) >= _SHARED * len(sought)
 
 
 def _problem(feed: Feed, message: str) -> Problem:
@@ -96,15 +130,26 @@ def _parse(text: str, feed: Feed) -> _Parsed:
     found = _parsed(clean, subject)
     # Plain dictionaries: the parser's own answer for `updated` with `published`, and warn.
     entries = tuple(dict(entry) for entry in found.entries)
-    whole = bool(_CLOSED.search(clean[-2000:])) or len(entries) < 2
+    whole = bool(_CLOSED.search(clean[-2000:]))
+    if not whole and _ends_within_entry(clean):
+        entries = entries[:-1]
     channel = found.feed
     return _Parsed(
         title=one_line(str(channel.get("title", ""))),
         language=str(channel.get("language", "")),
-        entries=entries[:_MAX_ENTRIES] if whole else entries[:-1][:_MAX_ENTRIES],
+        entries=entries[:_MAX_ENTRIES],
         left_out=max(0, len(entries) - _MAX_ENTRIES),
         whole=whole,
     )
+
+
+def _ends_within_entry(text: str) -> bool:
+    """Whether the document breaks off in an entry, which is then not to be trusted."""
+    low = text[-_MAX_TEXT:].lower()
+    opened, closed = (
+        max(low.rfind(f"{mark}{tag}") for tag in ("item", "entry")) for mark in ("<", "</")
+    )
+    return opened > closed
 
 
 def _parsed(clean: str, subject: str) -> Any:

@@ -38,8 +38,8 @@ _NO_TEXT = "give a UTF-8 text file, an HTML page or a feed"
 def check_size(raw: bytes, name: str) -> None:
     """Raise InputError if `raw` is empty or too long to be an article."""
     if len(raw) > MAX_BYTES:
-        size = f"{len(raw) / 1_048_576:.1f} MiB; the limit is {MAX_BYTES // 1_048_576} MiB"
-        raise InputError("too large to be an article", name, size)
+        limit = f"over {MAX_BYTES // 1_048_576} MiB; give the text of one article"
+        raise InputError("too large to be an article", name, limit)
     if not raw.strip(b" \t\r\n\0"):
         raise InputError("the article is empty", name, "give a file with the text of one article")
 

@@ -12,8 +12,14 @@ import re
 
 from lxml import etree
 
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,20000}\]\s{0,20})?>", re.IGNORECASE)
+_PROLOG = re.compile(
+    r"\s*(?:<\?xml[^>]{0,300}\?>\s*)?(?:<\?[^>]{0,500}\?>\s*|<!--(?:(?!-->).){0,2000}-->\s*){0,9}"
+    r"(?:<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,20000}\]\s{0,20})?>\s*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+# A server's warnings, or half a web page, may stand before the feed.
+_FEED_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|channel)(?=[\s>])", re.IGNORECASE)
+_HEAD = 5_000
 _REFERENCE = re.compile(r"&(?:(#[xX][0-9a-fA-F]{1,10}|#[0-9]{1,10}|[A-Za-z][A-Za-z0-9]{0,31});)?")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _PREFIXED = re.compile(r"<([A-Za-z_][\w.-]{0,30}):[A-Za-z_]")
@@ -36,11 +42,18 @@ _MAX_ATTRIBUTES = 200
 
 def repaired(text: str) -> str:
     """`text` without declaration and DOCTYPE, its references and prefixes put right."""
-    bare = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1).lstrip()
     pieces = []
-    for piece, is_data in _sections(bare):
+    for piece, is_data in _sections(_from_root(text)):
         pieces.append(piece if is_data else _REFERENCE.sub(_reference, piece))
     return _with_prefixes("".join(pieces))
+
+
+def _from_root(text: str) -> str:
+    """`text` from its root element on: the feed's, if other things were sent before it."""
+    prolog = _PROLOG.match(text)
+    bare = text[prolog.end() :] if prolog else text
+    inside = _FEED_ROOT.search(bare[:_HEAD])
+    return bare[inside.start() :] if inside else bare
 
 
 def _sections(text: str) -> list[tuple[str, bool]]:

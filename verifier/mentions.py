@@ -1,0 +1,279 @@
+"""The names of a story: where they stand, whom they could name, and with what title and role."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from verifier import lexicon
+from verifier.model import Span
+from verifier.people import family_stands_first, has_body_noun, name_words, organisation
+
+_NEAR = 40
+_LONGEST_ROLE = 160
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W_]*(?:[’'](?!s\b)[^\W_]+|-[^\W_]+)*"
+_SENTENCE = re.compile(r"[.!?][”\"’')\]]*[ \t]+(?=[“\"‘'(\[]?[^\W_a-zß-öø-ÿ])|[\n\r\u2028\u2029]+")
+_LAST_WORD = re.compile(r"([^\W\d_][\w.’'-]*),?[ \u00a0]*$")
+_POSSESSIVE = re.compile(r"[’'](?:s\b)?")
+_APPOSITION = re.compile(
+    r",[ ](?P<role>(?:[^,;:.()\n“”\"]|\.(?=\S)|\b[A-Z]\.(?=[ ]))+(?::[^,;()\n“”\"]+)?)"
+)
+_OFFICE = re.compile(r"\b[A-Z][a-z]+ (?:of|for) $")
+_AGE = re.compile(r",[ ]\d{1,3}(?:,|\.|[ ]years)")
+_LEADING = re.compile(r"\A(?:(?:the|a|an|his|her|their|its|our|my|said|says|by)\s+)+", re.IGNORECASE)
+_HEAD_END = re.compile(
+    r"\s(?:who|whom|which|that|whose|of|for|at|in|from|with|on|to|near|behind|inside|including"
+    r"|representing|and|under)\s|$"
+)
+
+
+class Name(NamedTuple):
+    """One name in the text. `title` is what was stripped off before it, `words` are folded."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    gender: str
+    role: str | None
+    person: bool
+
+
+class Borders(NamedTuple):
+    """Where sentences and paragraphs end, ascending, in code points of the text."""
+
+    sentences: tuple[int, ...]
+    paragraphs: tuple[int, ...]
+
+    def sentence(self, position: int) -> int:
+        """The number of the sentence that holds `position`."""
+        return bisect_right(self.sentences, position)
+
+    def paragraph(self, position: int) -> int:
+        """The number of the line that holds `position`."""
+        return bisect_right(self.paragraphs, position)
+
+
+@cache
+def _abbreviations(language: str) -> frozenset[str]:
+    tables = ("title_abbreviations", "courtesy_titles")
+    return frozenset(w for t in tables for w in lexicon.pairs(t, language) if w.endswith("."))
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    """A run of capitalised words of one name: titles, initials and particles included."""
+    short = sorted((re.escape(w) for a in _abbreviations(language) for w in a.split()), reverse=True)
+    titles = "|".join(sorted(set(short), key=len, reverse=True))
+    particles = "|".join(sorted(lexicon.entries("name_particles", language), key=len, reverse=True))
+    word = rf"(?:(?i:{titles})(?=[ ])|[^\W\d_a-zß-öø-ÿ]\.(?:[^\W\d_a-zß-öø-ÿ]\.)*|[Aa]l-{_CAPITAL}|{_CAPITAL}(?:\.(?<=[JS]r\.))?)"  # noqa: E501
+    joint = rf"[ \u00a0](?:(?:{particles})[ ]){{0,3}}|[ ](?=[“\"][^\W\d_]{{1,15}}[”\"])"
+    return re.compile(rf"(?<![\w])(?=[^\W_a-zß-öø-ÿ]|al-){word}(?:(?:{joint}){word}){{0,11}}")
+
+
+def borders(text: str, language: str = "en") -> Borders:
+    """Sentence and paragraph ends of `text`; abbreviated titles and initials end none."""
+    known = _abbreviations(language)
+    sentences, lines = [], []
+    for m in _SENTENCE.finditer(text):
+        if text[m.start()] in "\n\r\u2028\u2029":
+            lines.append(m.end())
+        elif text[m.start()] == "." and _no_end(text, m.start(), known):
+            continue
+        sentences.append(m.end())
+    return Borders(tuple(sentences), tuple(lines))
+
+
+def _no_end(text: str, stop: int, known: frozenset[str]) -> bool:
+    word = text[max(0, stop - 12) : stop].rsplit(maxsplit=1)[-1:]
+    last = word[0].lower() + "." if word else ""
+    return last in known or (len(last) == 2 and text[stop - 1].isupper())
+
+
+def find(text: str, language: str = "en") -> list[Name]:
+    """Every name of `text`, in order, whether a person's or not."""
+    return [
+        name
+        for m in _pattern(language).finditer(text)
+        if (name := _read(text, m.start(), m.end(), language)) is not None
+    ]
+
+
+def _read(text: str, start: int, end: int, language: str) -> Name | None:
+    spans = _trim(text, _words_of(text, start, end), language)
+    if not spans:
+        return None
+    if len(spans) == 1:
+        begin, end = spans[0]
+        word = name_words(text[begin:end])
+        return Name(begin, end, word, "u", None, person=False) if word else None
+    folded = [name_words(text[a:b]) for a, b in spans]
+    forms = [w[0] if w else "" for w in folded]
+    cut, gender, courtesy = _titles(text, spans, forms, language)
+    begin, end = spans[cut][0], spans[-1][1]
+    words = tuple(w for w in forms[cut:] if w)
+    if not words:
+        return None
+    before = _word_before(text, begin)
+    noun = lexicon.pairs("roles", language).get(before)
+    body = has_body_noun(words, language) or " ".join(words) in never_people(language)
+    role = None if body else _role(text, spans[0][0], begin, end, cut > courtesy, language)
+    titled = cut > 0 or (noun is not None and len(words) > 1)
+    person = not body and (titled or _looks_personal(text, words, end, role, language))
+    gender = gender if gender != "u" else (noun or "u")
+    return Name(begin, end, words, gender, role, person=person)
+
+
+def possessive(text: str, name: Name) -> bool:
+    """Whether `name` is followed by an apostrophe: "Mr Roe's"."""
+    return _POSSESSIVE.match(text, name.end) is not None
+
+
+def subject(text: str, name: Name, language: str = "en") -> bool:
+    """Whether `name` could be its clause's subject: neither possessive nor after a preposition."""
+    before = _word_before(text, name.start)
+    return before not in lexicon.entries("prepositions", language) and not possessive(text, name)
+
+
+def _words_of(text: str, start: int, end: int) -> list[Span]:
+    spans, at = [], start
+    for word in text[start:end].replace("\u00a0", " ").split(" "):
+        if word:
+            spans.append((at, at + len(word)))
+        at += len(word) + 1
+    return spans
+
+
+def _trim(text: str, spans: list[Span], language: str) -> list[Span]:
+    """Without the words that only head a sentence, and without days and months at the end."""
+    stop = lexicon.entries("not_names", language)
+    while spans and text[slice(*spans[0])].lower().replace("’", "'") in stop:
+        spans = spans[1:]
+    days = lexicon.entries("dates", language)
+    while spans and text[slice(*spans[-1])].lower() in days:
+        spans = spans[:-1]
+    return spans[: _headline_end(text, spans, stop, language)]
+
+
+def _headline_end(
+    text: str, spans: list[Span], stop: frozenset[str], language: str
+) -> int:
+    """Where a name ends in a headline that has every word with a capital: at the first small one."""
+    particles = lexicon.entries("name_particles", language)
+    for i in range(1, len(spans)):
+        word = text[slice(*spans[i])].lower()
+        if word in stop and word not in particles:
+            return i
+    return len(spans)
+
+
+def _titles(
+    text: str, spans: list[Span], forms: list[str], language: str
+) -> tuple[int, str, int]:
+    """How many words at the front are title, whose gender they tell, how many are courtesy."""
+    courtesy = lexicon.pairs("courtesy_titles", language)
+    roles = lexicon.pairs("roles", language)
+    short = lexicon.pairs("title_abbreviations", language)
+    cut, gender, polite = 0, "u", 0
+    for i in range(len(spans) - 1):
+        raw = text[slice(*spans[i])].lower()
+        if raw in courtesy and (i == cut or raw.endswith(".")):
+            cut, gender, polite = i + 1, courtesy[raw], polite + 1
+        elif raw in short or (forms[i] in roles and len(forms[i]) > 2):
+            cut, gender = i + 1, roles.get(forms[i], gender)
+    return _past_places(forms, cut, language), gender, polite
+
+
+def _past_places(forms: list[str], cut: int, language: str) -> int:
+    """Skip nationalities and the like before a first name: "Republican Ann Roe"."""
+    first, nation = lexicon.pairs("first_names", language), lexicon.entries("nationalities", language)
+    start = cut
+    while len(forms) - cut > 1 and forms[cut] in nation and forms[cut] not in first:
+        cut += 1
+    if len(forms) - cut > 2 and forms[cut] not in first:
+        later = next((i for i in range(cut + 1, len(forms) - 1) if forms[i] in first), cut)
+        return later if has_body_noun(tuple(forms[cut:later]), language) else cut
+    return cut if len(forms) - cut > 1 or start < cut else start
+
+
+@cache
+def never_people(language: str) -> frozenset[str]:
+    tables = ("places", "nationalities", "outlets", "agencies")
+    return frozenset(" ".join(name_words(w)) for t in tables for w in lexicon.entries(t, language))
+
+
+def _word_before(text: str, position: int) -> str:
+    m = _LAST_WORD.search(text, max(0, position - _NEAR), position)
+    return m.group(1).lower() if m else ""
+
+
+def _looks_personal(
+    text: str, words: tuple[str, ...], end: int, role: str | None, language: str
+) -> bool:
+    if len(words) < 2 or len(words) > 6:
+        return False
+    first = lexicon.pairs("first_names", language)
+    if words[0] in first or words[0].split("-")[0] in first or len(words[0].rstrip(".")) == 1:
+        return True
+    if family_stands_first(words, language):
+        return True
+    return role is not None or _AGE.match(text, end) is not None
+
+
+def _role(
+    text: str, start: int, begin: int, end: int, titled: bool, language: str
+) -> str | None:
+    """The role: the apposition after the name, else the title before it."""
+    if text[end : end + 2] == ", ":
+        found = apposition(text, end, language)
+        if found:
+            return found
+    office = _OFFICE.search(text, max(0, start - _NEAR), start)
+    before = text[office.start() if office else start : begin].strip()
+    courtesy = lexicon.pairs("courtesy_titles", language)
+    kept = " ".join(w for w in before.split() if w.lower() not in courtesy)
+    return kept or None if titled else None
+
+
+def apposition(text: str, end: int, language: str = "en") -> str | None:
+    """`author of The Party Line` in `Ann Roe, author of The Party Line, said`; None if no role."""
+    m = _APPOSITION.match(text, end, end + _LONGEST_ROLE)
+    if not m:
+        return None
+    role = _LEADING.sub("", m.group("role").strip(" ."), count=1)
+    if role.startswith(("who", "which")):
+        return None
+    return role if is_role(role, language) else None
+
+
+def is_role(phrase: str, language: str = "en") -> bool:
+    """Whether the head of `phrase`, what precedes its first preposition, is a noun for people."""
+    return head_noun(phrase, language) is not None
+
+
+def head_noun(phrase: str, language: str = "en") -> str | None:
+    """The noun that says what somebody is: `minister` in "the deputy minister of trade"."""
+    head = name_words(phrase[: _head_end(phrase)])
+    roles = lexicon.pairs("roles", language)
+    short = lexicon.pairs("title_abbreviations", language)
+    last = " ".join(head[-1:])
+    last = short.get(last + ".", last)
+    return last if last in roles else None
+
+
+def _head_end(phrase: str) -> int:
+    m = _HEAD_END.search(phrase)
+    return m.start() if m else len(phrase)
+
+
+def inside(spans: Sequence[Span], position: int) -> bool:
+    """Whether `position` lies in one of the sorted, disjoint `spans`."""
+    i = bisect_right(spans, (position, 1 << 62)) - 1
+    return i >= 0 and position < spans[i][1]
+
+
+def known_body(name: str, language: str = "en") -> str | None:
+    """The agency or outlet of that name, if it is one."""
+    return organisation(name, language)

@@ -1,0 +1,151 @@
+"""From decided stretches to quotes: parts joined, kind told, cue and relay chain named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from verifier.model import Kind, Mention, Quote, Span, digest
+from verifier.quotes.attribution import Decision, confidence
+from verifier.quotes.candidates import Setting
+from verifier.quotes.frame import Frame
+from verifier.quotes.links import is_cue
+from verifier.quotes.marks import Marked
+from verifier.quotes.relay import relay
+
+_CLOSING = frozenset(",.?!…—-")
+
+
+class Part(NamedTuple):
+    """One marked stretch, decided.
+
+    `resumes`: it goes on with the sentence that an attribution interrupted after the part
+    before. `continues`: its mark was not closed and the next paragraph goes on with it.
+    `local`: its source stands in its own paragraph.
+    """
+
+    span: Span
+    direct: bool
+    resumes: bool
+    continues: bool
+    reported: bool
+    source: Span | None
+    name: str
+    local: bool
+    cue: Span | None
+    via: tuple[str, ...]
+    probability: float
+
+
+def part(
+    text: str, stretch: Marked, setting: Setting, decision: Decision, language: str = "en"
+) -> Part:
+    """The part that `stretch` is."""
+    direct = _is_direct(text, stretch, setting)
+    if decision.source is None or not decision.reported:
+        return Part(stretch.inner, direct, False, stretch.continues, False, None, "", False,
+                    None, (), decision.nobody)  # fmt: skip
+    chain = relay(decision.source, setting.item, language)
+    local = decision.source.paragraphs == 0
+    resumes = local and _resumes(setting, chain.source.item)
+    cue = _cue(decision.source.scene.frame, chain.source.tie.cue)
+    return Part(stretch.inner, direct or resumes, resumes, stretch.continues, True,
+                chain.source.span, chain.source.name, local, cue, chain.via,
+                decision.probability)  # fmt: skip
+
+
+def _is_direct(text: str, stretch: Marked, setting: Setting) -> bool:
+    """Whether the stretch is all that is reported: a sentence of its own beside an attribution."""
+    frame, k = setting.frame, setting.item
+    own = frame.items[k].sentence
+    inner = text[slice(*stretch.inner)]
+    whole = inner[-1] in _CLOSING
+    after = frame.symbols[k + 1] if k + 1 < len(frame.symbols) else "$"
+    whole = whole or after in {",", "-", "$"} or frame.items[k + 1].sentence != own
+    if not k or frame.items[k - 1].sentence != own:
+        return whole
+    before = frame.symbols[k - 1]
+    opens = before in {":", ",", "-", "Q"} or is_cue(before)
+    first = next((c for c in inner if c.isalnum()), "a")
+    return opens and whole and not first.islower()
+
+
+def _resumes(setting: Setting, source: int) -> bool:
+    """Whether the sentence of the last quote goes on here after ", source cue,"."""
+    frame, last = setting.frame, setting.last
+    if last is None or last.source is None or last.paragraph != setting.number:
+        return False
+    same = frame.items[last.item].sentence == frame.items[setting.item].sentence
+    between = last.item < source < setting.item
+    return same and between and frame.symbols[setting.item - 1] in {",", "-"}
+
+
+def _cue(frame: Frame, item: int) -> Span | None:
+    """The words of a cue: "said", "according to"; nothing for a colon or a dash."""
+    if item < 0 or not (is_cue(frame.symbols[item]) or frame.symbols[item] == "U"):
+        return None
+    tokens, place = frame.paragraph.tokens, frame.items[item]
+    if place.phrase >= 0:
+        head = tokens[frame.paragraph.phrases[place.phrase].head]
+        return (head.start, head.end)
+    last = place.last
+    if frame.symbols[item : item + 2] == ("according.ing", "to"):
+        last = frame.items[item + 1].last
+    return (tokens[place.first].start, tokens[last - 1].end)
+
+
+def quotes(
+    text: str, parts: Sequence[Part], language: str = "en", *, everything: bool = False
+) -> Iterator[Quote]:
+    """The quotes that `parts` make up, in order; nobody's only if `everything` is asked for."""
+    for ordinal, group in enumerate(_groups(parts)):
+        if everything or any(p.reported for p in group):
+            yield _quote(text, group, ordinal, language)
+
+
+def _groups(parts: Iterable[Part]) -> Iterator[list[Part]]:
+    """Runs of parts that are one quote."""
+    group: list[Part] = []
+    for p in parts:
+        if group and not _belongs(group[-1], p):
+            yield group
+            group = []
+        group.append(p)
+    if group:
+        yield group
+
+
+def _belongs(before: Part, p: Part) -> bool:
+    if p.resumes:
+        return before.source == p.source
+    if not before.continues:
+        return False
+    rivals = before.local and p.local and before.name != p.name
+    return not rivals
+
+
+def _quote(text: str, group: Sequence[Part], ordinal: int, language: str) -> Quote:
+    """One quote of its parts; the surest of them says whose it is."""
+    reported = [p for p in group if p.reported]
+    surest = max(reported or group, key=lambda p: p.probability)
+    spans = tuple(p.span for p in group)
+    words = " ".join(text[slice(*span)] for span in spans)
+    sure = confidence(surest.probability, language) if reported else surest.probability
+    return Quote(
+        id=digest(words, str(ordinal)),
+        kind=Kind.DIRECT if group[0].direct else Kind.MIXED,
+        text=words,
+        spans=spans,
+        source=_mention(text, surest.source),
+        cue=_mention(text, surest.cue),
+        via=surest.via,
+        confidence=round(sure, 3),
+        reported=bool(reported),
+    )
+
+
+def _mention(text: str, span: Span | None) -> Mention | None:
+    return None if span is None else Mention(text=text[slice(*span)], span=span)
+
+
+__all__ = ["Part", "part", "quotes"]

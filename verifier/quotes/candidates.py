@@ -1,0 +1,218 @@
+"""The mentions that may be a quote's source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from verifier.model import Span
+from verifier.quotes.frame import Frame, frame
+from verifier.quotes.links import Link, is_cue, is_verb, link
+from verifier.quotes.syntax import Form, NounPhrase, Paragraph, Sort
+
+# How many mentions are weighed: in the quote's paragraph before and after it, and in others.
+_BEFORE, _AFTER, _ELSEWHERE = 16, 12, 6
+_SPEAKING = frozenset(["N", "S", "D", "P", "H", "U"])
+_SPEECH = frozenset({"say", "tell", "add", "write", "speak", "ask", "according"})
+
+
+class Mention(NamedTuple):
+    """A noun phrase with all that does not depend on the quote.
+
+    `symbol` is its class, `name` the word that mentions of one source share, `strength` 2
+    when it is tied to a cue of speech, 1 to another cue, 0 to none. `around` are the
+    symbols before and after it.
+    """
+
+    phrase: NounPhrase
+    item: int
+    sentence: int
+    symbol: str
+    name: str
+    tie: Link
+    cue: str
+    strength: int
+    around: tuple[str, str, str, str]
+    nested: bool
+
+    @property
+    def span(self) -> Span:
+        return (self.phrase.start, self.phrase.end)
+
+
+class Scene:
+    """A paragraph, its frame and the mentions in it that may speak, made when first asked for."""
+
+    __slots__ = ("_frame", "_language", "_mentions", "paragraph")
+
+    def __init__(self, paragraph: Paragraph, language: str = "en") -> None:
+        self.paragraph = paragraph
+        self._language = language
+        self._frame: Frame | None = None
+        self._mentions: tuple[Mention, ...] | None = None
+
+    @property
+    def frame(self) -> Frame:
+        if self._frame is None:
+            self._frame = frame(self.paragraph, self._language)
+        return self._frame
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        if self._mentions is None:
+            self._mentions = tuple(_mentions(self.frame))
+        return self._mentions
+
+
+class Candidate(NamedTuple):
+    """A mention that may be the source of a quote, and how far it is from it.
+
+    `paragraphs` and `sentences` are distances, negative before the quote; `sentences`
+    counts only inside the quote's own paragraph.
+    """
+
+    mention: Mention
+    scene: Scene
+    paragraphs: int
+    sentences: int
+
+
+class Given(NamedTuple):
+    """A quote that is decided: where it stood and whose it was (None: not reported)."""
+
+    paragraph: int
+    item: int
+    source: Candidate | None
+
+
+class Setting(NamedTuple):
+    """A quote in its surroundings, and what was decided before it.
+
+    `scenes[at]` is its paragraph and `item` its place there; `number` is the paragraph's
+    number in the story. `tally` counts the quotes given to a name so far, `counts` the
+    mentions of it.
+    """
+
+    scenes: Sequence[Scene]
+    at: int
+    number: int
+    item: int
+    text: str
+    last: Given | None
+    tally: dict[str, int]
+    counts: dict[str, int]
+
+    @property
+    def frame(self) -> Frame:
+        return self.scenes[self.at].frame
+
+
+def _mentions(found: Frame) -> Iterator[Mention]:
+    phrases, symbols = found.paragraph.phrases, found.symbols
+    for number, item in found.place.items():
+        phrase = phrases[number]
+        if not _may_speak(found, phrase, item):
+            continue
+        tie = link(found, item, phrase)
+        cue = symbols[tie.cue] if tie.cue >= 0 else "-"
+        own = found.items[item]
+        strength = 0 if not is_cue(cue) else 2 if cue.split(".")[0] in _SPEECH else 1
+        around = (
+            symbols[item - 2] if item > 1 else "^",
+            symbols[item - 1] if item else "^",
+            symbols[item + 1] if item + 1 < len(symbols) else "$",
+            symbols[item + 2] if item + 2 < len(symbols) else "$",
+        )
+        nested = phrase.last < own.last or phrase.first > own.first
+        yield Mention(
+            phrase, item, own.sentence, _symbol(found, phrase, item), _name(found, phrase),
+            tie, cue, strength, around, nested,
+        )  # fmt: skip
+
+
+def _may_speak(frame: Frame, phrase: NounPhrase, item: int) -> bool:
+    head = frame.paragraph.tokens[phrase.head]
+    if phrase.form is not Form.COMMON or head.sort is Sort.NAME:
+        return True
+    return frame.items[item].symbol in _SPEAKING or _is_subject(frame, item)
+
+
+def _is_subject(frame: Frame, item: int) -> bool:
+    """Beside a verb, or set off as attributions are."""
+    symbols = frame.symbols
+    after = symbols[item + 1] if item + 1 < len(symbols) else ""
+    before = symbols[item - 1] if item else ""
+    return is_verb(after) or after in {",", ":", "who", "("} or is_cue(before) or before == "-"
+
+
+def _symbol(frame: Frame, phrase: NounPhrase, item: int) -> str:
+    """The class of the mention itself, which may stand inside a longer phrase."""
+    if phrase.form is Form.GROUP:
+        return "G"
+    own = frame.items[item]
+    if phrase.first == own.first and phrase.last == own.last:
+        return own.symbol
+    if phrase.form is Form.POSSESSOR:
+        return "H"
+    return "n" if frame.paragraph.tokens[phrase.head].sort is Sort.NAME else "c"
+
+
+def _name(frame: Frame, phrase: NounPhrase) -> str:
+    """The last capital of a name, else the head: what mentions of one source share."""
+    tokens = frame.paragraph.tokens
+    for k in range(phrase.core - 1, phrase.first - 1, -1):
+        if tokens[k].sort is Sort.NAME and not tokens[k].closed:
+            return tokens[k].low
+    return tokens[phrase.head].low
+
+
+def candidates(setting: Setting) -> list[Candidate]:
+    """The mentions that may be the source: before the quote, after it, then in other paragraphs."""
+    scene = setting.scenes[setting.at]
+    own = scene.frame.items[setting.item].sentence
+    before: list[Candidate] = []
+    after: list[Candidate] = []
+    for mention in scene.mentions:
+        side = before if mention.item < setting.item else after
+        side.append(Candidate(mention, scene, 0, mention.sentence - own))
+    found = before[: -_BEFORE - 1 : -1] + after[:_AFTER]
+    found.extend(_earlier(setting))
+    if setting.at + 1 < len(setting.scenes):
+        found.extend(_later(setting.scenes[setting.at + 1]))
+    return found
+
+
+def _earlier(setting: Setting) -> Iterator[Candidate]:
+    """The source chosen last, and the subjects of the paragraphs before."""
+    taken = None
+    last = setting.last
+    if last is not None and last.source is not None:
+        back = last.source.paragraphs + last.paragraph - setting.number
+        if back < 0:
+            taken = last.source.mention.span
+            yield last.source._replace(paragraphs=max(-9, back), sentences=0)
+    for back in range(1, min(3, setting.at) + 1):
+        scene = setting.scenes[setting.at - back]
+        count = 0
+        for mention in reversed(scene.mentions):
+            if mention.span == taken or not _is_subject(scene.frame, mention.item):
+                continue
+            yield Candidate(mention, scene, -back, 0)
+            count += 1
+            if count >= (_ELSEWHERE if back == 1 else 2):
+                break
+
+
+def _later(scene: Scene) -> Iterator[Candidate]:
+    """The first mentions of the next paragraph that have a cue, or are nearly all of it."""
+    brief = len(scene.frame.items) < 6
+    count = 0
+    for mention in scene.mentions:
+        if count >= 3 or mention.item > 20:
+            return
+        if mention.strength or brief:
+            count += 1
+            yield Candidate(mention, scene, 1, 0)
+
+
+__all__ = ["Candidate", "Given", "Mention", "Scene", "Setting", "candidates"]

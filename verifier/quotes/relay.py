@@ -1,0 +1,131 @@
+"""Who passed a quote on: the relay chain, and the source behind an outlet.
+
+An outlet alone is a source. Where the sentence also names the one who said it, that one is
+the source and the outlet is in `via`, nearest to the speaker first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from verifier import lexicon
+from verifier.quotes.candidates import Candidate, Mention, Scene
+from verifier.quotes.links import is_cue, path
+from verifier.quotes.syntax import NounPhrase, Sort
+
+# Links that make a mention the one who reports.
+_REPORTS = frozenset({"subject", "inverted", "according", "apposition", "subject-x"})
+_BETWEEN = 6
+
+
+class Relay(NamedTuple):
+    """The source of a quote and the outlets that relayed it."""
+
+    source: Mention
+    via: tuple[str, ...]
+
+
+def relay(source: Candidate, quote: int, language: str = "en") -> Relay:
+    """Source and relay chain of the quote at item `quote` of its paragraph."""
+    scene, mention = source.scene, source.mention
+    if outlet(scene, mention.phrase, language):
+        behind = _behind(scene, mention, quote if source.paragraphs == 0 else None)
+        if behind is not None:
+            mention = behind
+    via = [*_told(scene, mention, language), *_reporting(scene, mention, language)]
+    return Relay(mention, tuple(dict.fromkeys(via)))
+
+
+def outlet(scene: Scene, phrase: NounPhrase, language: str = "en") -> str:
+    """The outlet that a phrase names, without article and adjectives; "" if it names none."""
+    known = lexicon.entries("outlets", language)
+    tokens = scene.paragraph.tokens
+    first = phrase.core
+    while first > phrase.first and _in_name(tokens[first - 1].sort):
+        first -= 1
+    for start in range(first, phrase.core):
+        words = tokens[start : phrase.core]
+        if " ".join(t.low for t in words) in known:
+            return " ".join(t.text for t in words)
+    return ""
+
+
+def _in_name(sort: Sort) -> bool:
+    return sort in {Sort.NAME, Sort.NUMBER}
+
+
+def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | None:
+    """Whom an outlet quotes: the one it cites, or the subject of the words around the quote."""
+    symbols, k = scene.frame.symbols, reporter.tie.cue
+    for mention in scene.mentions:
+        cited = mention.item == k + 3 and symbols[k + 2] == "cite.ing" and symbols[k + 1] == ","
+        if cited and is_cue(symbols[k]) and mention.phrase.first == _first(scene, mention.item):
+            return mention
+    if quote is None:
+        return None
+    near = None
+    for mention in scene.mentions:
+        way = path(symbols, mention.item + 1, quote)
+        if mention.item < quote and mention.symbol in {"N", "P", "S"} and _is_one_verb(way):
+            near = mention
+    return near if near is not None and near.sentence == reporter.sentence else None
+
+
+def _first(scene: Scene, item: int) -> int:
+    return scene.frame.items[item].first
+
+
+def _is_one_verb(way: str) -> bool:
+    """Nothing but a verb and what it takes: designated "...", called it "..."."""
+    steps = way.split()
+    return bool(steps) and steps[0].endswith((".past", ".pres")) and len(steps) <= 2
+
+
+def _told(scene: Scene, source: Mention, language: str) -> Iterator[str]:
+    """Told NRK; in an interview with Reuters."""
+    symbols, k = scene.frame.symbols, source.tie.cue
+    if k < 0 or not is_cue(symbols[k]):
+        return
+    told = symbols[k].startswith("tell.")
+    for item in range(k + 1, min(k + _BETWEEN, len(symbols))):
+        if symbols[item] in {"Q", ".", ",", ":", "that"} or is_cue(symbols[item]):
+            return
+        heard = (told and item == k + 1) or (item > k + 2 and symbols[item - 2 : item] == ("U", "with"))
+        name = _outlet_at(scene, item, language) if heard else ""
+        if name:
+            yield name
+            return
+
+
+def _outlet_at(scene: Scene, item: int, language: str) -> str:
+    """The outlet at an item, or the one whose reporter stands there (CNN's Ana Lund)."""
+    number = scene.frame.items[item].phrase
+    if number < 0:
+        return ""
+    whole = scene.paragraph.phrases[number]
+    for phrase in scene.paragraph.phrases:
+        if whole.first <= phrase.first and phrase.last <= whole.last:
+            name = outlet(scene, phrase, language)
+            if name:
+                return name
+    return ""
+
+
+def _reporting(scene: Scene, source: Mention, language: str) -> Iterator[str]:
+    """Outlets of the same sentence with a cue of their own: Xinhua reported; according to CNN."""
+    symbols = scene.frame.symbols
+    for mention in scene.mentions:
+        if mention.sentence != source.sentence or mention.item == source.item:
+            continue
+        carried = (
+            symbols[mention.item - 1 : mention.item] == ("by",)
+            and source.item < mention.item <= source.item + 4
+            and symbols[mention.item - 2].endswith((".part", ".past"))
+        )
+        reports = mention.tie.mode in _REPORTS and mention.strength == 2
+        if (carried or reports) and (name := outlet(scene, mention.phrase, language)):
+            yield name
+
+
+__all__ = ["Relay", "outlet", "relay"]
