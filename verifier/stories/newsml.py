@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from verifier.errors import StoryError
 from verifier.model import Problem
 from verifier.stories import nitf
+from verifier.stories.when import moment
 from verifier.stories.wire import (
     MAX_ITEMS,
     Item,
@@ -22,7 +23,6 @@ from verifier.stories.wire import (
     taken,
     tree,
 )
-from verifier.stories.when import moment
 
 if TYPE_CHECKING:
     from lxml import etree

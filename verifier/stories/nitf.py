@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verifier.stories.when import moment
 from verifier.stories.wire import (
     Item,
     Read,
@@ -14,7 +15,6 @@ from verifier.stories.wire import (
     taken,
     tree,
 )
-from verifier.stories.when import moment
 
 if TYPE_CHECKING:
     from lxml import etree
