@@ -32,6 +32,10 @@ _HOPELESS = 0.8
 _UNLIKELY = 0.12
 
 
+# Prepositions of place and time; `of`, `about`, `against` and `to` lead to what was said.
+_PLACES = frozenset({"at", "in", "on", "during", "from", "by"})
+
+
 class Clause(NamedTuple):
     """One reading of a cue: content and source in tokens of the row, and how sure each choice is.
 
@@ -62,6 +66,13 @@ def judge(row: Row, cue: Cue, weights: Weights) -> Judged | None:
     return Judged(sureness(weights.content, features), clause, features)
 
 
+def is_adjunct(row: Row, clause: Clause) -> bool:
+    """Whether the content only says where or when: `said at the end of the meeting`."""
+    first, last = clause.pieces[-1]
+    verbless = row.verbs[last] == row.verbs[first]
+    return clause.frame == "right" and row.kinds[first] in _PLACES and verbless
+
+
 def is_marked(row: Row, clause: Clause) -> bool:
     """Whether the content holds quotation marks: then it is the quoted half's."""
     return any(any(row.marked[a:b]) for a, b in clause.pieces)
@@ -74,7 +85,7 @@ def readings(row: Row, cue: Cue, weights: Weights) -> list[Clause]:
         return []
     likely = [k for k in range(1, len(FRAMES)) if odds[k] > _UNLIKELY * (1.0 - odds[0])]
     found = (_reading(row, cue, FRAMES[k], (1.0 - odds[0], odds[k]), weights) for k in likely)
-    return [clause for clause in found if clause]
+    return [clause for clause in found if clause and not is_adjunct(row, clause)]
 
 
 def _reading(
