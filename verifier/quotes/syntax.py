@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from verifier import lexicon
@@ -19,7 +20,7 @@ from verifier.model import Span
 from verifier.quotes.marks import Marked
 
 # A longer line is read in pieces, so that memory stays flat whatever the input.
-LONGEST_BLOCK = 20_000
+LONGEST_BLOCK = 8_000
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _BREAK = re.compile(r"[.!?]['’”\"]?\s|\s")
@@ -30,6 +31,7 @@ _TOKEN = re.compile(
     rf"|(?P<own>['’]s\b|(?<=s)['’](?=\s))"
     rf"|(?P<word>[@#]\w+|{_WORD}(?:(?:['’](?!s\b)|[-&.](?=[^\W\d_][^\W\d_]))(?:{_WORD}|\d+))*)"
     rf"|(?P<number>[$€£¥]?\d+(?:[.,:]\d+)*(?:%|[a-z]+|(?:-[^\W\d_]+)+)?)"
+    rf"|(?P<run>(?P<one>[^\w\s.])(?P=one){{3,}})"
     rf"|(?P<mark>''|``|[“”\"„«»‘’'‚‹›])"
     rf"|(?P<dash>--+|[—–―]|(?<=\s)-(?=\s))"
     rf"|(?P<other>\.\.\.|\S)"
@@ -59,7 +61,8 @@ class Sort(IntEnum):
 
 
 _SORTS = {"name": Sort.NAME, "own": Sort.OWN, "number": Sort.NUMBER, "mark": Sort.MARK,
-          "dash": Sort.DASH, "other": Sort.OTHER}  # fmt: skip
+          "dash": Sort.DASH, "run": Sort.OTHER,
+          "other": Sort.OTHER}  # fmt: skip
 
 
 class Token(NamedTuple):
@@ -305,7 +308,7 @@ class _Chunker:
             k -= 1
         return k
 
-    def _belongs(self, k: int, n: int, *, led: bool) -> bool:
+    def _belongs(self, k: int, n: int, *, led: bool) -> bool:  # noqa: PLR0911 (a table)
         token = self.tokens[k]
         if token.sort is Sort.OWN:
             return k > n and self.tokens[k - 1].closed != "pron"
@@ -387,7 +390,7 @@ class _Chunker:
             after_preposition = before is not None and before.closed == "prep"
             return form in {"base", "pres"} and after_preposition and before.low != "to"  # type: ignore[union-attr]
         if before is not None and (before.sort is Sort.OWN or before.closed in _LEADERS):
-            return form != "past" or before.low not in _PRONOMINAL and before.closed != "quant"
+            return form != "past" or (before.low not in _PRONOMINAL and before.closed != "quant")
         if form == "base":
             return led and not tokens[k - 1].low.endswith("s")
         if form == "pres":
@@ -413,7 +416,7 @@ class _Chunker:
 
 def _groups(tokens: Sequence[Token], found: list[NounPhrase]) -> Iterator[NounPhrase]:
     """Two neighbours joined by `and`: one mention more."""
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         joined = right.first == left.last + 1 and tokens[left.last].low in {"and", "&"}
         if joined and tokens[left.last].quote < 0:
             yield NounPhrase(
