@@ -108,7 +108,7 @@ def test_one_word_has_one_key() -> None:
     st.lists(st.tuples(st.floats(0.5, 9), st.sets(st.integers(0, 30))), max_size=6),
     st.floats(1, 20),
 )
-def test_gather_is_what_adding_up_gives(read: Any, least: Any) -> None:
+def test_gather_is_what_adding_up_gives(read: Any, least: float) -> None:
     shared = {n: sum(w for w, docs in read if n in docs) for n in range(31)}
     expected = {n for n, worth in shared.items() if worth >= least + 1e-9}
     found = {c.number: c.worth for c in gather(read, least, 0, 100)}
