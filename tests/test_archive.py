@@ -427,3 +427,15 @@ def test_the_speaker_may_be_unknown(archive: Archive) -> None:
     archive.add([wire(1)])
     assert archive.occurrences([1])[0].quote.speaker is None
     assert Speaker(name="x") != archive.occurrences([1])[0].quote.speaker
+
+
+def test_an_archive_in_a_folder_that_may_not_be_written_is_read(archive: Archive) -> None:
+    archive.add([wire(1)])
+    archive.close()
+    folder = archive.path.parent
+    folder.chmod(0o500)
+    try:
+        with Archive.open(archive.path, readonly=True) as reader:
+            assert reader.stats().stories == 1
+    finally:
+        folder.chmod(0o700)

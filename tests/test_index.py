@@ -122,7 +122,7 @@ def test_gather_adds_up_worth_and_keeps_the_best() -> None:
     assert gather(read, 0.0, 0, 1) == [Candidate(2, 5.0)]
 
 
-def test_the_next_best_fill_up_to_a_few():
+def test_the_next_best_fill_up_to_a_few() -> None:
     read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3]))]
     assert gather(read, 5.0, 2, 10) == [Candidate(2, 5.0), Candidate(1, 3.0)]
     assert gather(read, 9.0, 3, 10) == [Candidate(2, 5.0), Candidate(1, 3.0), Candidate(3, 2.0)]

@@ -9,10 +9,12 @@ import argparse
 import os
 import resource
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import gettempdir
 
 from tests.benchmarks import material
+from tests.benchmarks.corpus import Line
 from tests.benchmarks.oracle import Oracle
 from verifier.archive import Archive
 from verifier.engine import LocalEngine
@@ -56,9 +58,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _brute_force(
-    archive: Archive, archived: list[material.Line], texts: list[str], count: int
-) -> float:
+def _brute_force(archive: Archive, archived: Sequence[Line], texts: list[str], count: int) -> float:
     """Seconds of CPU for one quote compared with all."""
     wordings = [" ".join(quote_words(line.text)) for line in archived]
     oracle = Oracle(wordings, Policy())
