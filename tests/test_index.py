@@ -108,7 +108,7 @@ def test_one_word_has_one_key() -> None:
     st.lists(st.tuples(st.floats(0.5, 9), st.sets(st.integers(0, 30))), max_size=6),
     st.floats(1, 20),
 )
-def test_gather_is_what_adding_up_gives(read: Any, least: Any) -> None:
+def test_gather_is_what_adding_up_gives(read: Any, least: float) -> None:
     shared = {n: sum(w for w, docs in read if n in docs) for n in range(31)}
     expected = {n for n, worth in shared.items() if worth >= least + 1e-9}
     found = {c.number: c.worth for c in gather(read, least, 0, 100)}
@@ -122,7 +122,7 @@ def test_gather_adds_up_worth_and_keeps_the_best() -> None:
     assert gather(read, 0.0, 0, 1) == [Candidate(2, 5.0)]
 
 
-def test_the_next_best_fill_up_to_a_few():
+def test_the_next_best_fill_up_to_a_few() -> None:
     read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3]))]
     assert gather(read, 5.0, 2, 10) == [Candidate(2, 5.0), Candidate(1, 3.0)]
     assert gather(read, 9.0, 3, 10) == [Candidate(2, 5.0), Candidate(1, 3.0), Candidate(3, 2.0)]
