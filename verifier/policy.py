@@ -19,6 +19,56 @@ class Policy:
     # Coverage (CONTRACT): fewer outlets' stories than this near the article's day is "thin".
     thin_outlets: int = 20
 
+    # Another speaker is a divergence where so much of the shorter quote (0..100) agrees;
+    # below it two people said two things ("We will not reopen the bridge / the mill until").
+    other_speaker_score: float = 85.0
+    # ... and where the speakers on both sides are at least so sure: an attribution that is
+    # wrong three times in ten (docs/method.md) accuses nobody.
+    sure_speaker: float = 0.70
+
+    # Subject of two stories: the share of the shorter one's names that both have. With fewer
+    # names than this nothing is known of it.
+    subject_names: int = 3
+    same_subject: float = 0.30
+    other_subject: float = 0.10
+
+    # Weights (nats). No word is free: a quote of stop words still weighs something.
+    least_weight: float = 0.3
+    # Strength of the prior, in quotes, for a word after another.
+    pair_prior: float = 4.0
+    # A pair that the archive repeats though the background does not (a viral quote) keeps
+    # this share of its general surprisal.
+    repeated_share: float = 0.25
+
+    # Alignment. Equal runs chain over gaps of this many words; a chain counts with two or
+    # more words of this weight, or a single word of that.
+    gap_words: int = 4
+    segment_weight: float = 5.0
+    single_weight: float = 9.0
+
+    # Acceptance (nats). The guard is ln of the number of quotes, at least of guard_floor.
+    guard_floor: int = 1000
+    whole_similarity: float = 0.80
+    whole_weight: float = 12.0
+    altered_similarity: float = 0.50
+    altered_margin: float = 4.0
+    contained_share: float = 0.60
+    contained_margin: float = 7.0
+    fragment_share: float = 0.90
+    fragment_margin: float = 5.5
+    splice_margin: float = 15.0
+    splice_density: float = 0.60
+
+    # Candidates: posting entries read for a query (or a part of the archive, if that is
+    # more), the share of the information read that a candidate must have if it has less than
+    # the guard, candidates compared, hits of short common words handed on undecided.
+    postings: int = 4000
+    postings_share: float = 0.002
+    candidate_share: float = 0.8
+    candidates_at_least: int = 24
+    candidates: int = 400
+    undecided: int = 50
+
     # A clause without quotation marks is reported when it is right with this probability. On
     # the training articles, cross-validated: .40 gives P .81 R .79, .50 P .83 R .77, .60
     # P .86 R .73; F1 .80 at the first two (train_reported.py prints the curve).
