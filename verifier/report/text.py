@@ -216,7 +216,7 @@ def wrapped(
     line: list[Run] = []
     room = width - len(indent)
     for word in _words(runs, width - max(len(indent), len(later))):
-        size = sum(_cells(text) for text, _ in word)
+        size = sum(cells(text) for text, _ in word)
         if line and size + 1 > room:
             yield indent + _styled(line, style)
             line, indent, room = [], later, width - len(later)
@@ -239,31 +239,31 @@ def _words(runs: Iterable[Run], most: int) -> Iterator[list[Run]]:
                 yield word
                 word, size = [], 0
             for bit in _cut(part, most):
-                if word and size + _cells(bit) > most:
+                if word and size + cells(bit) > most:
                     yield word
                     word, size = [], 0
                 word.append((bit, name))
-                size += _cells(bit)
+                size += cells(bit)
     if word:
         yield word
 
 
 def _cut(word: str, most: int) -> Iterator[str]:
     """`word` in parts of at most `most` cells."""
-    if _cells(word) <= most:
+    if cells(word) <= most:
         yield from [word] * bool(word)
         return
     start = size = 0
     for at, char in enumerate(word):
-        cells = _cells(char)
-        if size + cells > most:
+        room = cells(char)
+        if size + room > most:
             yield word[start:at]
             start, size = at, 0
-        size += cells
+        size += room
     yield word[start:]
 
 
-def _cells(text: str) -> int:
+def cells(text: str) -> int:
     """The width on a terminal: East Asian wide characters take two cells, marks none."""
     if text.isascii():
         return len(text)
