@@ -180,7 +180,9 @@ def test_a_table_can_be_read_back() -> None:
     rows = list(reader.DictReader(io.StringIO(csv.write(sample.report()), newline="")))
     report = sample.report()
     assert len(rows) == sum(max(1, len(f.matches)) for f in report.findings)
-    assert {r["id"]: r["quote"] for r in rows} == {f.quote.id: f.quote.text for f in report.findings}
+    assert {r["id"]: r["quote"] for r in rows} == {
+        f.quote.id: f.quote.text for f in report.findings
+    }
     changed = [r for r in rows if r["differs_in"]]
     assert [r["verdict"] for r in changed] == ["contested"] + ["divergent"] * 5
 
@@ -209,7 +211,14 @@ def test_a_cell_is_no_longer_than_a_spreadsheet_holds() -> None:
 # ---------------------------------------------------------------- lines
 @pytest.mark.parametrize(
     ("before", "place"),
-    [("", "1:1"), ("ab", "1:3"), ("a\n", "2:1"), ("a\r\nb", "2:2"), ("a\rb\r", "3:1"), ("𝄞\n\n𝄞", "3:2")],
+    [
+        ("", "1:1"),
+        ("ab", "1:3"),
+        ("a\n", "2:1"),
+        ("a\r\nb", "2:2"),
+        ("a\rb\r", "3:1"),
+        ("𝄞\n\n𝄞", "3:2"),
+    ],
 )
 def test_lines_and_columns_count_as_editors_do(before: str, place: str) -> None:
     words = "It is so."
@@ -355,7 +364,9 @@ def test_a_quote_that_everyone_carries_is_folded() -> None:
     base = sample.report().findings[0]
     match = base.matches[0]
     many = tuple(
-        replace(match, story=replace(match.story, outlet=f"Outlet {n}", url=f"https://a.example/{n}"))
+        replace(
+            match, story=replace(match.story, outlet=f"Outlet {n}", url=f"https://a.example/{n}")
+        )
         for n in range(400)
     )
     page = html.write(replace(sample.report(), findings=(replace(base, matches=many),)))
@@ -389,5 +400,7 @@ def test_kinds_and_coverages_all_have_words() -> None:
     for coverage in Coverage:
         assert phrases.covered(Holdings(coverage=coverage)).endswith(".")
     for kind in Kind:
-        report = replace(EMPTY, findings=(replace(finding("x", ((0, 1),)), quote=quote("x", kind=kind)),))
+        report = replace(
+            EMPTY, findings=(replace(finding("x", ((0, 1),)), quote=quote("x", kind=kind)),)
+        )
         assert html.write(report)

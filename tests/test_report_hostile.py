@@ -86,7 +86,11 @@ def test_no_text_breaks_a_writer(write: Callable[[str], str], words: str) -> Non
 def test_a_page_holds_only_our_elements(write: Callable[[str], str], words: str) -> None:
     page = Page(write(words))
     assert set(page.tags) <= OURS
-    assert (page.tags.count("script"), page.tags.count("style"), page.tags.count("link")) == (1, 1, 1)
+    assert (page.tags.count("script"), page.tags.count("style"), page.tags.count("link")) == (
+        1,
+        1,
+        1,
+    )
     assert not [name for name, _ in page.attributes if name.startswith("on") or name == "style"]
 
 
@@ -101,7 +105,9 @@ def test_a_page_links_nowhere_but_to_the_web(write: Callable[[str], str], words:
 @pytest.mark.parametrize("write", PAGES.values(), ids=PAGES)
 def test_a_page_has_the_shape_of_a_harmless_one(write: Callable[[str], str], words: str) -> None:
     def shape(page: str) -> list[str]:
-        return [t for t in Page(page).tags if t in {"section", "details", "h1", "h2", "form", "main"}]
+        return [
+            t for t in Page(page).tags if t in {"section", "details", "h1", "h2", "form", "main"}
+        ]
 
     assert shape(write(words)) == shape(write("harmless"))
 

@@ -15,8 +15,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from statistics import median
-
-from playwright.sync_api import Browser
+from typing import TYPE_CHECKING
 
 from tests import sample
 from tests.browser import Visit, executable, launched
@@ -39,11 +38,45 @@ from verifier.model import (
 )
 from verifier.report import html
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 MOST_TIMES, MOST_BYTES = 5.0, 5_000_000
-WORDS = (
-    "the council will not open a second bridge until each of its cables has been tested by "
-    "divers who were paid for the work last winter and nobody in the harbour office knew"
-).split()
+WORDS = [
+    "the",
+    "council",
+    "will",
+    "not",
+    "open",
+    "a",
+    "second",
+    "bridge",
+    "until",
+    "each",
+    "of",
+    "its",
+    "cables",
+    "has",
+    "been",
+    "tested",
+    "by",
+    "divers",
+    "who",
+    "were",
+    "paid",
+    "for",
+    "the",
+    "work",
+    "last",
+    "winter",
+    "and",
+    "nobody",
+    "in",
+    "the",
+    "harbour",
+    "office",
+    "knew",
+]
 
 
 def large_check(quotes: int = 60) -> Report:
@@ -66,7 +99,9 @@ def large_check(quotes: int = 60) -> Report:
                 matches=() if verdict is Verdict.UNMATCHED else matches,
             )
         )
-    article = Story(text=body, title="A long day in the council", published=sample.article().published)
+    article = Story(
+        text=body, title="A long day in the council", published=sample.article().published
+    )
     return Report(article=article, archive=sample.holdings(), findings=tuple(findings))
 
 
@@ -81,9 +116,7 @@ def _said(number: int, random: Random) -> Utterance:
     verdict = Verdict.DIVERGENT if severity else Verdict.CORROBORATED
     variants = tuple(
         Variant(
-            matches=tuple(
-                _match(words, verdict, m, random) for m in range(random.randint(1, 12))
-            )
+            matches=tuple(_match(words, verdict, m, random) for m in range(random.randint(1, 12)))
         )
         for words in (_words(random) for _ in range(random.randint(1, 4)))
     )

@@ -118,7 +118,7 @@ def verdict(finding: Finding) -> str:
 
 
 def speaker(quote: Quote) -> str:
-    """Who said it, with the role: the resolved speaker, else the mention, else that it is unclear."""
+    """Who said it, with the role: the speaker, else the mention, else that it is not clear."""
     if quote.speaker:
         role = clean(quote.speaker.role or "")
         return clean(quote.speaker.name) + (f", {role}" if role else "")

@@ -57,7 +57,9 @@ class _Page:
         self.width, self.style = max(60, min(width, 100)), style
         self.plain = style is unstyled
 
-    def wrap(self, runs: Iterable[Run], indent: str = "", later: str | None = None) -> Iterator[str]:
+    def wrap(
+        self, runs: Iterable[Run], indent: str = "", later: str | None = None
+    ) -> Iterator[str]:
         """The runs in lines of the page's width, styled."""
         rest = indent if later is None else later
         return wrapped(runs, self.width, indent, rest, self.style)
@@ -123,7 +125,7 @@ class _Page:
         runs: list[Run] = []
         for n, piece in enumerate(found):
             if not piece.kind:
-                runs.append((_context(piece.text, n > 0, n < len(found) - 1), ""))
+                runs.append((_context(piece.text, after=n > 0, before=n < len(found) - 1), ""))
                 continue
             words = clean(piece.text) or _MISSING
             space = " " if piece.gap else ""
@@ -192,7 +194,7 @@ class _Page:
         )
 
 
-def _context(text: str, after: bool, before: bool) -> str:
+def _context(text: str, *, after: bool, before: bool) -> str:
     """What stands between differences: the words next to them, the rest as an ellipsis.
 
     `after` and `before` say on which sides a difference lies.
