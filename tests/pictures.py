@@ -15,6 +15,7 @@ from verifier.report import html, text
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+COMMAND = "$ verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml"
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 DESK = (1280, 800)
 _COLOURS = {
@@ -75,10 +76,8 @@ def _night(browser: Browser, path: Path) -> None:
 
 
 def _terminal(browser: Browser, path: Path) -> None:
-    page = Visit(browser, path, size=(860, 700)).page
-    page.screenshot(
-        path=PICTURES / "terminal.png", clip={"x": 0, "y": 0, "width": 860, "height": 700}
-    )
+    page = Visit(browser, path, size=(860, 600)).page
+    page.screenshot(path=PICTURES / "terminal.png", full_page=True)
 
 
 def _coloured(piece: str, name: str) -> str:
@@ -86,11 +85,12 @@ def _coloured(piece: str, name: str) -> str:
 
 
 def _screen(printed: str) -> str:
-    lines = printed.splitlines()
-    chosen = "\n".join(lines[lines.index("") + 18 :])
-    body = escape(chosen, quote=False).replace("\x02", '<span style="color:')
+    """Some of the quotes as a terminal shows them, with the command and the summary."""
+    parts = printed.split("\n\n")
+    shown = "\n\n".join([COMMAND, parts[0], "  …", parts[3], parts[4], parts[7], "  …", parts[-1]])
+    body = escape(shown, quote=False).replace("\x02", '<span style="color:')
     body = body.replace("\x03", '">').replace("\x04", "</span>")
-    style = "margin:0;padding:20px;background:#0d1117;color:#e6edf3;font:14px/1.45 monospace"
+    style = "margin:0;padding:12px 24px;background:#0d1117;color:#e6edf3;font:14px/1.45 monospace"
     return f'<!doctype html><meta charset="utf-8"><body style="{style}"><pre>{body}</pre>'
 
 
