@@ -2,39 +2,51 @@
 
 search: the words -> engine -> compare
 check:  the article -> its quotes -> the feeds into the archive -> engine -> assess -> Report
-quotes: the article -> its quotes
+nightly: the feeds into the archive -> engine -> assess -> utterances -> NightReport
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from verifier import catalogue, compare, fetch, health, quotes, speakers, stories, wording
-from verifier.archive import Archive
+from verifier import catalogue, compare, fetch, night, stories, wording
+from verifier.archive import Archive, Run
 from verifier.assess import Case, Occurrence
-from verifier.engine import Answer, LocalEngine
-from verifier.errors import FetchError, InputError, StoryError
+from verifier.engine import LocalEngine
+from verifier.errors import FetchError, InputError
+from verifier.extraction import extract
 from verifier.fetch import Limits
+from verifier.gather import gather
 from verifier.model import (
-    Failure,
     Feed,
     Kind,
     Match,
+    NightReport,
     Problem,
     Quote,
     Report,
-    Response,
     Story,
-    Validators,
     digest,
 )
 from verifier.policy import Policy
 
 _BATCH = 200  # stories a transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Whom to tell how far a run is: feeds (done, of all), and stories compared (so many more)."""
+
+    feeds: Callable[[int, int], None]
+    stories: Callable[[int], None]
+
+
+QUIET = Progress(feeds=lambda _done, _total: None, stories=lambda _more: None)
 
 
 # ---------------------------------------------------------------- the article
@@ -68,13 +80,6 @@ def _file(name: str) -> bytes:
     return raw
 
 
-def extract(story: Story, *, everything: bool = False) -> tuple[Quote, ...]:
-    """The quotes of a story with their speakers; their ids hold for this story alone."""
-    found = quotes.find(story.text, story.language or "en", everything=everything)
-    named = speakers.resolve(story.text, found)
-    return tuple(replace(q, id=digest(story.id, q.text, str(n))) for n, q in enumerate(named))
-
-
 # ---------------------------------------------------------------- feeds
 def load_feeds(source: str, limits: Limits) -> tuple[Feed, ...]:
     """The feeds of an OPML file or address. Raises CatalogueError, FetchError, InputError."""
@@ -90,32 +95,10 @@ def shipped_feeds() -> tuple[Feed, ...]:
     return catalogue.shipped()
 
 
-def ingest(feeds: Sequence[Feed], archive: Archive, limits: Limits) -> tuple[Problem, ...]:
-    """Fetch `feeds` and add their stories; a feed that fails is one problem."""
-    problems: list[Problem] = []
-    wanted = [(feed.url, Validators()) for feed in feeds]
-    for number, answer in fetch.many(wanted, limits=limits):
-        feed = feeds[number]
-        try:
-            found, troubles = _stories(feed, answer)
-        except (FetchError, StoryError) as error:
-            problems.append(
-                Problem(stage="fetch", subject=feed.title or feed.url, message=str(error))
-            )
-            continue
-        problems += troubles
-        add(archive, found)
-    return tuple(sorted(problems, key=lambda p: (p.subject, p.message)))
-
-
-def _stories(
-    feed: Feed, answer: Response | Failure
-) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
-    if isinstance(answer, Failure):
-        raise FetchError(answer.message)
-    if (said := health.trouble(answer)) is not None:
-        raise FetchError(said)
-    return stories.from_feed(answer.body, feed, answer.header("content-type"))
+def feeds_of(sources: Sequence[str], limits: Limits) -> tuple[Feed, ...]:
+    """The feeds of all `sources`, each address once; without any, the shipped catalogue."""
+    listed = [f for source in sources for f in load_feeds(source, limits)] or shipped_feeds()
+    return tuple({f.url: f for f in listed}.values())
 
 
 def add(archive: Archive, found: Iterable[Story]) -> None:
@@ -144,12 +127,19 @@ def check(
     since: datetime | None = None,
     problems: Sequence[Problem] = (),
 ) -> Report:
-    """The article's quotes against the archive. Nothing is stored."""
+    """The article's quotes against the archive. The article is not stored."""
     found = extract(article)
     holdings = archive.holdings(article.published)
     answers = LocalEngine(archive, policy).match(found, since=since.date() if since else None)
-    case = Case(article, found, policy=policy, holdings=holdings, quotes_of=archive.quotes_in)
-    occurrences = _occurrences(archive, answers, since)
+    case = Case(
+        article,
+        found,
+        policy=policy,
+        holdings=holdings,
+        quotes_of=archive.quotes_in,
+        story_of=archive.story,
+    )
+    occurrences = night.occurrences(archive, answers, since.date() if since else None)
     return Report(
         article=article,
         archive=holdings,
@@ -158,23 +148,68 @@ def check(
     )
 
 
-def _occurrences(
-    archive: Archive, answers: Sequence[Answer], since: datetime | None
-) -> list[list[Occurrence]]:
-    """Where each answer's archived quotes stand, in the order of their dates."""
-    numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
-    places: dict[int, list[tuple[Story, Quote]]] = {}
-    for o in archive.occurrences(numbers, since=since.date() if since else None):
-        places.setdefault(o.number, []).append((o.story, o.quote))
-    return [
-        [
-            Occurrence(story=story, quote=quote, score=hit.score, decided=decided)
-            for hits, decided in ((answer.hits, True), (answer.undecided, False))
-            for hit in hits
-            for story, quote in places.get(hit.number, ())
-        ]
-        for answer in answers
-    ]
+# ---------------------------------------------------------------- nightly
+@contextmanager
+def nightly(
+    feeds: Sequence[Feed],
+    archive: Archive,
+    *,
+    policy: Policy,
+    clock: Callable[[], datetime],
+    since: datetime,
+    limits: Limits,
+    progress: Progress = QUIET,
+) -> Iterator[NightReport]:
+    """Fetch what is new, compare it with the window since `since`, and give the report.
+
+    The run is remembered when the block that writes the report ends: broken off at any
+    moment and run again, it ends as if it had run once. Raises ArchiveBusy, ArchiveError,
+    and FetchError if none of the feeds that were asked could be reached.
+    """
+    started = clock()
+    with archive.one_run():
+        gathered = gather(feeds, archive, now=started, limits=limits, progress=progress.feeds)
+        if not gathered.reached:
+            hint = "look at `verifier feeds list`, and at the network"
+            raise FetchError("no feed could be reached", f"{len(feeds)} feeds", hint)
+        compared, latest = archive.nights.compared(), archive.latest()
+        found = night.utterances(
+            archive, compared, policy=policy, since=since.date(), progress=progress.stories
+        )
+        contents = {u.id: night.fingerprint(u) for u in found}
+        reported = archive.nights.unreported(contents) - archive.nights.ignored(contents)
+        report = NightReport(
+            started=started,
+            finished=clock(),
+            since=since,
+            archive=archive.holdings(started),
+            stories=gathered.new + gathered.changed,
+            quotes=sum(len(quotes) for _, quotes in archive.added_since(compared)),
+            feeds=gathered.rows,
+            utterances=tuple(u for u in found if u.id in reported),
+            problems=gathered.problems,
+        )
+        yield report
+        counts = {"stories": report.stories, "utterances": len(report.utterances)}
+        with archive.change() as changes:
+            changes.nights.keep_reported(contents)
+            changes.nights.keep_run(
+                Run(
+                    started=started,
+                    finished=report.finished,
+                    policy=policy.fingerprint,
+                    stories=latest,
+                    counts=counts,
+                )
+            )
+
+
+def ignore(archive: Archive, identity: str, why: str, now: datetime) -> None:
+    """Dismiss a finding for good. Raises InputError if none of that id was ever reported."""
+    if not archive.nights.is_reported(identity):
+        raise InputError("no such finding", identity, "the id stands beside it in the report")
+    with archive.change() as changes:
+        changes.nights.ignore(identity, why, now)
 
 
 # ---------------------------------------------------------------- search
@@ -187,7 +222,9 @@ def search(
     quote = Quote(id=digest(text), kind=Kind.DIRECT, text=text, spans=((0, len(text)),))
     answers = LocalEngine(archive, policy).match([quote], since=since.date() if since else None)
     here = wording.of(quote)
-    return tuple(_found(here, o) for o in _occurrences(archive, answers, since)[0])
+    day = since.date() if since else None
+    (found,) = night.occurrences(archive, answers, day)
+    return tuple(_found(here, o) for o in found if o.current)
 
 
 def _found(here: wording.Wording, found: Occurrence) -> Match:

@@ -18,8 +18,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from verifier.archive import soundness
-from verifier.archive.file import admit, connect, errors
+from verifier.archive.file import admit, connect, errors, only_one
 from verifier.archive.load import Load, counter
+from verifier.archive.nights import Nights, Run
 from verifier.archive.pruning import prune
 from verifier.archive.rows import OCCURRENCE, STORY, Occurrence, microseconds, moment, quote, story
 from verifier.archive.segments import due, merge, segments
@@ -37,6 +38,14 @@ class Added:
     new: int = 0
     changed: int = 0
     same: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What one transaction may change: stories by `load`, the nightly run's by `nights`."""
+
+    load: Load
+    nights: Nights
 
 
 class Archive:
@@ -102,6 +111,52 @@ class Archive:
             load.finish()
         self.merge(everything=False)
         return Added(new=load.new, changed=load.changed, same=load.same)
+
+    @contextmanager
+    def change(self) -> Iterator[Changes]:
+        """One transaction in which stories, feeds and runs change together, or not at all.
+
+        Raises ArchiveBusy, ArchiveError.
+        """
+        with self._writing():
+            changes = Changes(load=Load(self._db), nights=Nights(self._db))
+            yield changes
+            changes.load.finish()
+        self.merge(everything=False)
+
+    @contextmanager
+    def one_run(self) -> Iterator[None]:
+        """Keeps other runs away, in any process, until the block ends. Raises ArchiveBusy."""
+        with only_one(self.path):
+            yield
+
+    @property
+    def nights(self) -> Nights:
+        """What the nightly run remembers, to be read."""
+        return Nights(self._db)
+
+    def knows(self, story: Story) -> bool:
+        """Whether this version of the story is the current one."""
+        statement = "SELECT 1 FROM story WHERE id = ? AND version = ? AND current"
+        with errors(self.path):
+            found = self._db.execute(statement, (story.id, story.version)).fetchone()
+        return found is not None
+
+    def latest(self) -> int:
+        """The highest number that a story has: numbers grow with each load."""
+        with errors(self.path):
+            (number,) = self._db.execute("SELECT max(number) FROM story").fetchone()
+        return int(number or 0)
+
+    def added_since(self, number: int) -> Iterator[tuple[Story, tuple[Quote, ...]]]:
+        """The current stories with a higher number, each with its quotes."""
+        statement = "SELECT id FROM story WHERE number > ? AND current ORDER BY number"
+        with errors(self.path):
+            ids = [row[0] for row in self._db.execute(statement, (number,))]
+        for identity in ids:
+            found = self.story(identity)
+            if found:
+                yield found, self.quotes_in(identity)
 
     def merge(self, *, everything: bool = True) -> int:
         """Merge segments of postings into one, or only those that are due; how many."""
@@ -346,4 +401,4 @@ def _coverage(outlets: int, thin: int) -> Coverage:
     return Coverage.THIN if outlets < thin else Coverage.SEARCHED
 
 
-__all__ = ["Added", "Archive", "Occurrence"]
+__all__ = ["Added", "Archive", "Changes", "Nights", "Occurrence", "Run"]

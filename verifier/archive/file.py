@@ -110,3 +110,19 @@ def _transact(db: sqlite3.Connection, version: int) -> None:
     finally:
         if db.in_transaction:
             db.execute("ROLLBACK")
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Held by one process at a time, and let go when that process ends, however it ends."""
+    lock = sqlite3.connect(path.with_name(path.name + ".lock"), timeout=0, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        hint = "wait until it is done"
+        raise ArchiveBusy("another run is going on with this archive", str(path), hint) from error
+    try:
+        yield
+    finally:
+        lock.close()

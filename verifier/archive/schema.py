@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from verifier.archive import nights
 from verifier.fold import NORMALISER
 
 APPLICATION_ID = 0x51564152  # "QVAR"
@@ -97,7 +98,18 @@ def _create(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+def _add_nights(db: sqlite3.Connection) -> None:
+    for statement in nights.TABLES.split(";\n"):
+        db.execute(statement)
+
+
+def _add_wire(db: sqlite3.Connection) -> None:
+    """What the wires say of a version: their keyword, its number, until when it is held."""
+    for column in ("slug TEXT", "revision TEXT NOT NULL DEFAULT ''", "embargo INTEGER"):
+        db.execute(f"ALTER TABLE story ADD COLUMN {column}")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_nights, _add_wire)
 FORMAT = len(MIGRATIONS)
 
 

@@ -49,6 +49,12 @@ private_option = click.option(
     envvar="VERIFIER_ALLOW_PRIVATE_HOSTS",
     help="Also ask addresses on this machine and in private networks.",
 )
+feeds_option = click.option(
+    "--feeds",
+    multiple=True,
+    metavar="FILE_OR_URL",
+    help="These feeds (OPML, or a feed) instead of your own list. Repeatable.",
+)
 since_option = click.option(
     "--since",
     metavar="DATE_OR_DURATION",

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from protego import Protego
 
 from verifier.decode import decode
 from verifier.errors import FetchError
-from verifier.fetch.http import Gate, Limits, get
+from verifier.fetch.one import get
+
+if TYPE_CHECKING:
+    from verifier.fetch.limits import Gate, Limits
 
 _NAME = "quote-verifier"
 _MAX_BYTES = 500 * 1024  # RFC 9309, section 2.5: at least this much is read
+
+_SITES = 16  # asked at once
 
 
 def allows(robots_txt: str, address: str) -> bool:
@@ -52,3 +60,14 @@ class Robots:
         if response.status != 200:
             return None
         return decode(response.body[:_MAX_BYTES], response.header("content-type"))
+
+
+def allowed(addresses: Iterable[str], limits: Limits, gate: Gate) -> set[str]:
+    """Those of `addresses` that their sites let this program read; each site is asked once."""
+    robots = Robots(limits, gate)
+    by_site: dict[str, list[str]] = {}
+    for address in addresses:
+        by_site.setdefault(urlsplit(address).netloc, []).append(address)
+    with ThreadPoolExecutor(_SITES, thread_name_prefix="robots") as pool:
+        found = pool.map(lambda sites: [a for a in sites if robots.allow(a)], by_site.values())
+        return {address for part in found for address in part}

@@ -41,6 +41,7 @@ class Decision(NamedTuple):
 
     @property
     def reported(self) -> bool:
+        """Whether the quote counts as somebody's words."""
         return self.source is not None and self.nobody < _NOBODY
 
 
@@ -72,16 +73,23 @@ def softmax(scores: list[float]) -> list[float]:
     return [p / whole for p in parts]
 
 
-def walk(text: str, marked: Sequence[Marked], choose: Choose, language: str = "en") -> None:
+def walk(
+    text: str,
+    marked: Sequence[Marked],
+    choose: Choose,
+    language: str = "en",
+    paragraphs: Iterator[Paragraph] | None = None,
+) -> None:
     """Call `choose(number, setting)` for each outermost stretch of `marked`, in order.
 
     What it returns, the source or None, is what the settings after it know. Only a few
-    paragraphs are held at a time.
+    paragraphs are held at a time; a caller that reads them too passes `paragraphs`.
     """
+    paragraphs = read(text, marked, language) if paragraphs is None else paragraphs
     last: Given | None = None
     tally: dict[str, int] = {}
     counts: dict[str, int] = {}
-    for number, at, scenes in _windows(read(text, marked, language), language):
+    for number, at, scenes in _windows(paragraphs, language):
         paragraph = scenes[at].paragraph
         _count(paragraph, counts)
         if all(token.quote < 0 for token in paragraph.tokens):

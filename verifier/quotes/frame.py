@@ -15,9 +15,9 @@ from verifier.quotes.syntax import Form, NounPhrase, Paragraph, Sort, Token
 
 # Prepositions and conjunctions that tell attributions apart stand for themselves.
 _SPOKEN = frozenset(
-    "of in to by for with as about on at that and but or if because while who which whom what "
-    "when where how not".split()
-)
+    {"of", "in", "to", "by", "for", "with", "as", "about", "on", "at", "that", "and", "but", "or",
+     "if", "because", "while", "who", "which", "whom", "what", "when", "where", "how", "not"}
+)  # fmt: skip
 _POINTS = frozenset(".,:;?!()[]")
 _DROPPED = frozenset({"adv", "day"})
 
@@ -156,11 +156,12 @@ def _noun(tokens: Sequence[Token], phrase: NounPhrase, lists: Words) -> str:
         return "U"
     kind = lists.sources.get(head.low)
     if kind is None:
-        return "C"
+        known = (lists.sources.get(t.low) for t in tokens[phrase.first : phrase.head])
+        return "S" if head.closed == "quant" or "person" in known else "C"
     return "D" if kind == "document" else "S"
 
 
-def _word(token: Token, lists: Words) -> str:
+def _word(token: Token, lists: Words) -> str:  # noqa: PLR0911 (a table)
     """The symbol of a word or mark outside noun phrases; "" for one that tells nothing."""
     low = token.low
     if token.sort >= Sort.MARK:

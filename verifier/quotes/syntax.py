@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from verifier import lexicon
@@ -19,7 +20,7 @@ from verifier.model import Span
 from verifier.quotes.marks import Marked
 
 # A longer line is read in pieces, so that memory stays flat whatever the input.
-LONGEST_BLOCK = 20_000
+LONGEST_BLOCK = 8_000
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _BREAK = re.compile(r"[.!?]['’”\"]?\s|\s")
@@ -30,12 +31,18 @@ _TOKEN = re.compile(
     rf"|(?P<own>['’]s\b|(?<=s)['’](?=\s))"
     rf"|(?P<word>[@#]\w+|{_WORD}(?:(?:['’](?!s\b)|[-&.](?=[^\W\d_][^\W\d_]))(?:{_WORD}|\d+))*)"
     rf"|(?P<number>[$€£¥]?\d+(?:[.,:]\d+)*(?:%|[a-z]+|(?:-[^\W\d_]+)+)?)"
+    rf"|(?P<run>(?P<one>[^\w\s.])(?P=one){{3,}})"
     rf"|(?P<mark>''|``|[“”\"„«»‘’'‚‹›])"
     rf"|(?P<dash>--+|[—–―]|(?<=\s)-(?=\s))"
     rf"|(?P<other>\.\.\.|\S)"
 )
 
 
+# Words that are surnames when they begin a sentence and one of these verbs follows: Will wrote.
+_SAID = frozenset({"said", "wrote", "told", "says", "added", "described", "called", "asked"})
+_CAPITALS = frozenset({"aux", "day", "prep"})
+# Determiners that can be a subject alone: some chanted, all agreed.
+_PRONOMINAL = frozenset({"some", "all", "both", "those", "these", "that", "this", "another"})
 # Classes that lead a noun phrase, and endings after which a form in -s is a plural noun.
 _LEADERS = frozenset({"det", "poss", "quant"})
 _ADJECTIVAL = ("al", "ive", "ous", "ic", "est", "ary", "ful", "able", "ent", "less", "ish")
@@ -54,7 +61,8 @@ class Sort(IntEnum):
 
 
 _SORTS = {"name": Sort.NAME, "own": Sort.OWN, "number": Sort.NUMBER, "mark": Sort.MARK,
-          "dash": Sort.DASH, "other": Sort.OTHER}  # fmt: skip
+          "dash": Sort.DASH, "run": Sort.OTHER,
+          "other": Sort.OTHER}  # fmt: skip
 
 
 class Token(NamedTuple):
@@ -164,6 +172,8 @@ def _tokens(
         closed = classes.get(low, "")
         if closed == "aux" and sort is Sort.NAME and out and out[-1].sort <= Sort.NUMBER:
             closed = ""  # a capital inside the sentence: Will, May
+        if out and low in _SAID and out[-1].sort is Sort.NAME and out[-1].closed in _CAPITALS:
+            out[-1] = out[-1]._replace(closed="")
         out.append(Token(word, low, start, end, sort, closed, inside))
     return tuple(out)
 
@@ -263,10 +273,19 @@ class _Chunker:
             return
         form = self._form(begin, last)
         core = self._phrase(first, last, form)
+        self._add_name(first, last, found)
         stop = self._tail(core)
         if stop > last:
             core = core._replace(last=stop, end=self.tokens[stop - 1].end)
         found.append(core)
+
+    def _add_name(self, first: int, last: int, found: list[NounPhrase]) -> None:
+        """The name that a phrase begins with, as a mention of its own: Alder | supporters."""
+        tokens, k = self.tokens, first
+        while k < last and tokens[k].sort is Sort.NAME and not tokens[k].closed:
+            k += 1
+        if first < k < last and tokens[k].sort is Sort.WORD:
+            found.append(self._phrase(first, k, Form.NAME))
 
     def _tail(self, phrase: NounPhrase) -> int:
         """The end with a prepositional phrase: only after a noun that can speak, and only one."""
@@ -289,7 +308,7 @@ class _Chunker:
             k -= 1
         return k
 
-    def _belongs(self, k: int, n: int, *, led: bool) -> bool:
+    def _belongs(self, k: int, n: int, *, led: bool) -> bool:  # noqa: PLR0911 (a table)
         token = self.tokens[k]
         if token.sort is Sort.OWN:
             return k > n and self.tokens[k - 1].closed != "pron"
@@ -317,13 +336,17 @@ class _Chunker:
         )
 
     def _looks_verbal(self, k: int, n: int, *, led: bool) -> bool:
-        """An unlisted past form or adverb after a name or where none leads: Xi Jinping named."""
+        """An unlisted past form or adverb where no noun can stand: Xi Jinping designated."""
         low = self.tokens[k].low
         if not low.endswith(("ed", "ly")):
             return False
+        follows = self.tokens[k + 1] if k + 1 < len(self.tokens) else None
+        if k > n and not led:
+            return self.tokens[k - 1].sort is Sort.NAME
         if k > n:
-            return self.tokens[k - 1].sort is Sort.NAME and not led
-        return k + 1 >= len(self.tokens) or self.tokens[k + 1].low not in self.speakers
+            ends = follows is None or follows.closed != "" or follows.sort >= Sort.OWN
+            return low.endswith("ed") and ends and self.tokens[k - 1].closed not in _LEADERS
+        return follows is None or follows.low not in self.speakers
 
     def _closed_belongs(self, k: int, n: int) -> bool:
         token = self.tokens[k]
@@ -367,7 +390,7 @@ class _Chunker:
             after_preposition = before is not None and before.closed == "prep"
             return form in {"base", "pres"} and after_preposition and before.low != "to"  # type: ignore[union-attr]
         if before is not None and (before.sort is Sort.OWN or before.closed in _LEADERS):
-            return True
+            return form != "past" or (before.low not in _PRONOMINAL and before.closed != "quant")
         if form == "base":
             return led and not tokens[k - 1].low.endswith("s")
         if form == "pres":
@@ -393,7 +416,7 @@ class _Chunker:
 
 def _groups(tokens: Sequence[Token], found: list[NounPhrase]) -> Iterator[NounPhrase]:
     """Two neighbours joined by `and`: one mention more."""
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         joined = right.first == left.last + 1 and tokens[left.last].low in {"and", "&"}
         if joined and tokens[left.last].quote < 0:
             yield NounPhrase(

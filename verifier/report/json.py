@@ -148,8 +148,15 @@ def finding(f: Finding) -> dict[str, Any]:
         "independent_sources": f.independent_sources,
         "divergences": list(f.divergences),
         "reason": f.reason,
+        "first_seen": seen(f.timeline[0]) if f.timeline else None,
         "matches": [match(m) for m in f.matches],
     }
+
+
+def seen(m: Match) -> dict[str, Any]:
+    """Who had it, and when."""
+    outlet = m.story.outlet or None
+    return {"story": m.story.id, "outlet": outlet, "published": time(m.story.published)}
 
 
 def match(m: Match) -> dict[str, Any]:
@@ -175,6 +182,7 @@ def match(m: Match) -> dict[str, Any]:
         "independent": m.independent,
         "why": m.why,
         "evidence": m.evidence,
+        "correction": m.correction,
     }
 
 

@@ -168,6 +168,8 @@ def standing(match: Match) -> str:
 
 def note(match: Match) -> str:
     """What the outlet did to its story since: corrected, withdrawn; nothing for a usable one."""
+    if match.correction:
+        return clean(match.correction)
     told = clean(match.story.note or "")
     if match.story.status == "usable":
         return told

@@ -10,11 +10,13 @@ from lxml import etree
 _SKIP = frozenset(
     {"script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg", "math"}
     | {"form", "button", "select", "textarea", "figure", "audio", "video", "canvas", "nav"}
+    | {"media"}  # NITF's figure
 )
 _BLOCK = frozenset(
     {"p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}
     | {"blockquote", "table", "tr", "section", "article", "header", "footer", "aside", "main"}
     | {"hr", "address", "body", "center"}
+    | {"block", "bq", "hl1", "hl2", "hedline", "abstract", "tagline", "note"}  # NITF's
 )
 _TAGGED = re.compile(r"<[A-Za-z!/?]")
 _SPACE = re.compile(r"[^\S\n]+")

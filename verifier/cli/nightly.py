@@ -1,0 +1,199 @@
+"""`verifier fetch`, `nightly` and `ignore`: the comparison of feeds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from verifier import pipeline
+from verifier import since as dates
+from verifier.cli.options import (
+    archive_option,
+    emit,
+    errors,
+    fail,
+    feeds_option,
+    formats,
+    open_archive,
+    output_option,
+    private_option,
+    quiet_option,
+    since_option,
+)
+from verifier.fetch import Limits
+from verifier.gather import gather
+from verifier.model import NightReport, Severity
+from verifier.policy import Policy
+
+_WINDOW = timedelta(days=14)
+
+
+@click.command()
+@feeds_option
+@archive_option
+@private_option
+@formats("text", "json")
+@output_option
+@quiet_option
+def fetch(
+    feeds: tuple[str, ...],
+    archive_path: Path | None,
+    allow_private_hosts: bool,
+    form: str,
+    output: Path | None,
+    quiet: bool,
+) -> None:
+    """Bring the feeds' new stories into the archive; nothing is compared.
+
+    Exit status: 0 the run completed (feeds that failed are listed), 2 it could not, or no
+    feed could be reached.
+
+    \b
+    Example: verifier fetch --feeds feeds/sample/wires.opml
+    """
+    from verifier.report import gathered as writer  # noqa: PLC0415 - each command its own writer
+
+    limits = Limits(allow_private=allow_private_hosts)
+    with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
+        listed = pipeline.feeds_of(feeds, limits)
+        with archive.one_run(), bars(quiet=quiet) as progress:
+            found = gather(
+                listed, archive, now=datetime.now(UTC), limits=limits, progress=progress.feeds
+            )
+        emit(writer.WRITERS[form](found), output)
+    if not found.reached:
+        fail("no feed could be reached (look at `verifier feeds list`, and at the network)")
+
+
+@click.command()
+@feeds_option
+@since_option
+@click.option(
+    "--report",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write index.html, report.json, findings.atom and findings.csv into this folder.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["divergent", "problem"]),
+    multiple=True,
+    help="End with 1 if quotes diverge, with 3 if a feed failed.",
+)
+@click.option("--silent", is_flag=True, help="Print nothing when nothing new was found.")
+@archive_option
+@private_option
+@formats("text", "json")
+@output_option
+@quiet_option
+def nightly(
+    feeds: tuple[str, ...],
+    since: str | None,
+    folder: Path | None,
+    fail_on: tuple[str, ...],
+    silent: bool,
+    archive_path: Path | None,
+    allow_private_hosts: bool,
+    form: str,
+    output: Path | None,
+    quiet: bool,
+) -> None:
+    """Fetch the feeds, compare everything new with the archive, and report what differs.
+
+    Made for cron or a systemd timer: one run at a time, safe to kill and to run again. What
+    was reported once is not reported again unless it changed. Without --since the window is
+    the 14 days before the run.
+
+    Exit status: 0 the run completed, 2 it could not, or no feed could be reached; see
+    --fail-on.
+
+    \b
+    Example: verifier nightly --feeds feeds/sample/wires.opml --report /tmp/report
+    """
+    from verifier.report import night as writer  # noqa: PLC0415 - each command its own writer
+
+    limits, policy, now = Limits(allow_private=allow_private_hosts), Policy(), datetime.now(UTC)
+    with errors(), open_archive(archive_path, policy, writing=True) as archive:
+        start = dates.start(since, now) if since else now - _WINDOW
+        listed = pipeline.feeds_of(feeds, limits)
+        with (
+            bars(quiet=quiet) as progress,
+            pipeline.nightly(
+                listed,
+                archive,
+                policy=policy,
+                clock=lambda: datetime.now(UTC),
+                since=start,
+                limits=limits,
+                progress=progress,
+            ) as report,
+        ):
+            if folder:
+                writer.write_folder(report, folder)
+            if report.utterances or not silent:
+                emit(_written(report, form, output), output)
+    sys.exit(_status(report, fail_on))
+
+
+def _written(report: NightReport, form: str, output: Path | None) -> str:
+    if form == "json":
+        from verifier.report import json  # noqa: PLC0415 - each format its own writer
+
+        return json.write_night(report)
+    from verifier.cli import terminal  # noqa: PLC0415
+    from verifier.report import text  # noqa: PLC0415
+
+    return text.write_night(report, width=terminal.width(), style=terminal.style(output))
+
+
+def _status(report: NightReport, fail_on: tuple[str, ...]) -> int:
+    if "divergent" in fail_on and any(u.severity is Severity.HIGH for u in report.utterances):
+        return 1
+    return 3 if "problem" in fail_on and report.problems else 0
+
+
+@click.command()
+@click.argument("identity", metavar="ID")
+@click.option("--why", required=True, help="Why it is dismissed, for those who ask later.")
+@archive_option
+def ignore(identity: str, why: str, archive_path: Path | None) -> None:
+    """Dismiss a finding of the nightly report for good; ID is printed beside it.
+
+    \b
+    Example: verifier ignore 2f6c1e0a9b7d4c55 --why "a translation, both are right"
+    """
+    with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
+        pipeline.ignore(archive, identity, why, datetime.now(UTC))
+    click.echo(f"{identity} will not be reported again.")
+
+
+@contextmanager
+def bars(*, quiet: bool) -> Iterator[pipeline.Progress]:
+    """Progress bars with rate and time left on a terminal; nothing in cron or with --quiet."""
+    if quiet or not sys.stderr.isatty():
+        yield pipeline.QUIET
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    ) as shown:
+        fetched = shown.add_task("Fetching feeds", total=None)
+        compared = shown.add_task("Comparing stories", total=None, visible=False)
+        yield pipeline.Progress(
+            feeds=lambda done, total: shown.update(fetched, completed=done, total=total),
+            stories=lambda more: shown.update(compared, advance=more, visible=True),
+        )

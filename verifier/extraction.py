@@ -1,0 +1,15 @@
+"""A story -> its quotes with their speakers: `quotes` and `speakers`, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from verifier import quotes, speakers
+from verifier.model import Quote, Story, digest
+
+
+def extract(story: Story, *, everything: bool = False) -> tuple[Quote, ...]:
+    """The quotes of a story, in its order; their ids hold for this story alone."""
+    found = quotes.find(story.text, "en", everything=everything)
+    named = speakers.resolve(story.text, found)
+    return tuple(replace(q, id=digest(story.id, q.text, str(n))) for n, q in enumerate(named))

@@ -1,0 +1,234 @@
+"""Feeds -> stories with their quotes -> the archive; one transaction a feed.
+
+    fetch.many -> health.after -> stories.from_feed -> (pages) -> extract -> archive
+
+Reading and extracting is work for processes, writing for this one. What the archive knows
+already is neither extracted nor fetched again. A run that is broken off loses the feed at
+hand, which is asked again: its state is stored with its stories.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from multiprocessing import get_context
+from os import cpu_count
+from pathlib import Path
+
+from verifier import fetch, health, stories
+from verifier.archive import Archive, Changes
+from verifier.errors import StoryError
+from verifier.extraction import extract
+from verifier.fetch import Gate, Limits
+from verifier.model import (
+    Failure,
+    Feed,
+    FeedRow,
+    FeedState,
+    Gathered,
+    Problem,
+    Quote,
+    Response,
+    Story,
+    Validators,
+)
+
+Read = tuple[Story, tuple[Quote, ...]]
+
+_FEW = 8  # feeds that one process reads faster than others can be started
+_PAGE_TRIES = 3  # nights, until the summary must do
+_AHEAD = 4  # feeds that wait for each process, so that memory stays bounded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """A feed's answer, read: what is new in it, and what its pages must complete."""
+
+    stories: tuple[Read, ...] = ()
+    summaries: tuple[Story, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unreadable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A feed, what was known of it, and what it answered."""
+
+    number: int
+    feed: Feed
+    state: FeedState
+    answer: Response | Failure
+
+
+def gather(
+    feeds: Sequence[Feed],
+    archive: Archive,
+    *,
+    now: datetime,
+    limits: Limits,
+    every: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Gathered:
+    """Ask the feeds that are due (or `every` one), and add what is new. Raises ArchiveError.
+
+    Of stories that have summaries only, the pages are read. `progress(done, total)` is told
+    how many feeds are done.
+    """
+    states = [archive.nights.state(feed.url) for feed in feeds]
+    due = [n for n, state in enumerate(states) if every or health.due(state, now)]
+    rows = {n: FeedRow(feed=feed, state=states[n]) for n, feed in enumerate(feeds)}
+    problems: list[Problem] = []
+    tally = _Tally()
+    for done, (asked, reading) in enumerate(_read(feeds, states, due, archive.path, limits), 1):
+        state = health.after(asked.state, asked.answer, now, unreadable=reading.unreadable)
+        with archive.change() as changes:
+            for story, quotes in reading.stories:
+                changes.load.add(story, quotes)
+            for summary in reading.summaries:
+                changes.nights.await_page(summary)
+            changes.nights.keep_state(state)
+        tally.add(changes)
+        problems += reading.problems
+        rows[asked.number] = FeedRow(feed=asked.feed, state=state, stories=changes.load.new)
+        progress(done, len(due))
+    _read_pages(archive, limits, tally)
+    problems += [_problem(row) for row in rows.values() if row.state.reason]
+    return Gathered(
+        rows=tuple(rows[n] for n in range(len(feeds))),
+        new=tally.new,
+        changed=tally.changed,
+        problems=tuple(sorted(problems, key=lambda p: (p.subject, p.message))),
+    )
+
+
+class _Tally:
+    """Stories that came in."""
+
+    def __init__(self) -> None:
+        self.new = self.changed = 0
+
+    def add(self, changes: Changes) -> None:
+        self.new += changes.load.new
+        self.changed += changes.load.changed
+
+
+def _problem(row: FeedRow) -> Problem:
+    """A feed that fails, is backed off or refused stands in every report by its title."""
+    return Problem(stage="fetch", subject=row.feed.title or row.feed.url, message=row.state.reason)
+
+
+# ---------------------------------------------------------------- reading, in processes
+def _read(
+    feeds: Sequence[Feed],
+    states: Sequence[FeedState],
+    due: Sequence[int],
+    archive: Path,
+    limits: Limits,
+) -> Iterator[tuple[_Asked, _Reading]]:
+    """Each feed that was asked, with what its answer holds, as they come."""
+    wanted = [(states[n].asked, states[n].validators) for n in due]
+    waiting: deque[tuple[_Asked, Future[_Reading]]] = deque()
+    with _workers(len(due)) as (pool, ahead):
+        for number, answer in fetch.many(wanted, limits=limits):
+            n = due[number]
+            asked = _Asked(n, feeds[n], states[n], answer)
+            waiting.append((asked, pool.submit(read_answer, archive, feeds[n], answer)))
+            while len(waiting) > ahead:
+                first, reading = waiting.popleft()
+                yield first, reading.result()
+        for first, reading in waiting:
+            yield first, reading.result()
+
+
+class _Here(Executor):
+    """Does the work at once, in this process."""
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        """A future that is done."""
+        done: Future[object] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+@contextmanager
+def _workers(feeds: int) -> Iterator[tuple[Executor, int]]:
+    """(where to read, how many may wait)."""
+    processes = cpu_count() or 1
+    if feeds <= _FEW or processes == 1:
+        yield _Here(), 0
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield pool, _AHEAD * processes
+
+
+def read_answer(archive: Path, feed: Feed, answer: Response | Failure) -> _Reading:
+    """What is new in a feed's answer, with its quotes; a plain function that can be pickled."""
+    if isinstance(answer, Failure) or answer.status == 304 or health.trouble(answer):
+        return _Reading()
+    try:
+        found, problems = stories.from_feed(answer.body, feed, answer.header("content-type"))
+    except StoryError as error:
+        return _Reading(unreadable=str(error))
+    with Archive.open(archive, create=False, readonly=True) as known:
+        fresh = [s for s in found if not known.knows(s)]
+        remote = feed.url.startswith(("http://", "https://"))
+        partial = [s for s in fresh if remote and s.url and stories.summary_only(s)]
+        summaries = [s for s in partial if not known.nights.page_known(s.id, s.version)]
+    skipped = {s.id for s in partial}
+    return _Reading(
+        stories=tuple((s, extract(s)) for s in fresh if s.id not in skipped),
+        summaries=tuple(summaries),
+        problems=problems,
+    )
+
+
+# ---------------------------------------------------------------- pages
+def _read_pages(archive: Archive, limits: Limits, tally: _Tally) -> None:
+    """Complete the stories of which feeds have a summary only, from their pages.
+
+    What robots.txt forbids, what is gone and what has no text keeps its summary; a server
+    that fails is asked again in the next runs, and then the summary must do.
+    """
+    awaited = archive.nights.awaited_pages()
+    gate = Gate()
+    allowed = fetch.allowed([s.url for s in awaited], limits, gate) if awaited else set()
+    asked = [s for s in awaited if s.url in allowed]
+    forbidden = [s for s in awaited if s.url not in allowed]
+    wanted = [(s.url, Validators()) for s in asked]
+    answers = ((asked[n], answer) for n, answer in fetch.many(wanted, limits=limits))
+    for summary, answer in chain(((s, None) for s in forbidden), answers):
+        whole, quotes = _completed(summary, answer)
+        with archive.change() as changes:
+            again = answer is not None and _may_come(answer)
+            if again and changes.nights.page_failed(summary.id) < _PAGE_TRIES:
+                continue
+            changes.load.add(whole, quotes)
+            changes.nights.page_done(summary.id)
+        tally.add(changes)
+
+
+def _may_come(answer: Response | Failure) -> bool:
+    """Whether the failure may pass: no answer, or the server's own trouble."""
+    return (isinstance(answer, Failure) and not answer.refused) or (
+        isinstance(answer, Response) and (answer.status >= 500 or answer.status == 429)
+    )
+
+
+def _completed(summary: Story, answer: Response | Failure | None) -> Read:
+    page = _page(answer) if answer else None
+    whole = stories.with_body(summary, page) if page else summary
+    return whole, extract(whole)
+
+
+def _page(answer: Response | Failure) -> Story | None:
+    if isinstance(answer, Failure) or health.trouble(answer) is not None:
+        return None
+    try:
+        return stories.from_html(answer.body, answer.final_url, answer.header("content-type"))
+    except StoryError:
+        return None

@@ -1,0 +1,232 @@
+"""The nightly comparison: every new quote against the window, as utterances.
+
+    new stories -> engine -> assess -> clusters of (story, quote) -> utterances
+
+An utterance is what was said once: its earliest quote, and the stories whose quote matches
+that one. What matches only over a third quote is an utterance of its own, so that chains of
+fragments tie nothing together that has nothing in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from verifier.archive import Archive
+from verifier.assess import Case, Occurrence
+from verifier.engine import Answer, LocalEngine
+from verifier.fold import fold
+from verifier.model import (
+    Finding,
+    Holdings,
+    Match,
+    Quote,
+    Relation,
+    Severity,
+    Story,
+    Utterance,
+    Variant,
+    digest,
+)
+from verifier.policy import Policy
+
+_TOGETHER = 200  # stories whose quotes are matched in one call, so that memory stays bounded
+
+Place = tuple[str, str]
+"""A story's id and a quote's: where words stand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A quote with its story, its date and the match that brought it here."""
+
+    story: Story
+    quote: Quote
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.story.id, self.quote.id
+
+    @property
+    def order(self) -> tuple[bool, float, Place]:
+        """By date, the undated last; then by what does not depend on the order of loading."""
+        at = self.story.published
+        return at is None, at.timestamp() if at else 0.0, self.place
+
+
+def occurrences(
+    archive: Archive, answers: Sequence[Answer], since: date | None
+) -> list[list[Occurrence]]:
+    """Where each answer's archived quotes stand or stood, in the order of their dates."""
+    numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
+    places: dict[int, list[tuple[Story, Quote, bool]]] = {}
+    for o in archive.occurrences(numbers, history=True, since=since):
+        places.setdefault(o.number, []).append((o.story, o.quote, o.current))
+    return [
+        [
+            Occurrence(story=story, quote=quote, score=hit.score, decided=decided, current=current)
+            for hits, decided in ((answer.hits, True), (answer.undecided, False))
+            for hit in hits
+            for story, quote, current in places.get(hit.number, ())
+        ]
+        for answer in answers
+    ]
+
+
+def utterances(
+    archive: Archive,
+    number: int,
+    *,
+    policy: Policy,
+    since: date | None,
+    processes: int = 1,
+    progress: Callable[[int], None] = lambda _stories: None,
+) -> tuple[Utterance, ...]:
+    """Every utterance that a story added after `number` shares with another story.
+
+    Those that diverge come first, by severity and by how many carry them. Raises ArchiveError.
+    """
+    engine = LocalEngine(archive, policy, processes=processes)
+    holdings = archive.holdings()
+    graph = _Graph()
+    for stories in _batches(archive.added_since(number)):
+        queries = [q for _, quotes in stories for q in quotes]
+        found = iter(occurrences(archive, engine.match(queries, since=since), since))
+        for story, quotes in stories:
+            case = _case(archive, policy, holdings, story, quotes)
+            for finding in case.assess([next(found) for _ in quotes]):
+                graph.add(story, finding)
+        progress(len(stories))
+    judged = (_utterance(archive, policy, holdings, *group) for group in graph.groups())
+    return tuple(sorted((u for u in judged if u), key=_worst_first))
+
+
+def _case(
+    archive: Archive, policy: Policy, holdings: Holdings, story: Story, quotes: Sequence[Quote]
+) -> Case:
+    return Case(
+        story,
+        quotes,
+        policy=policy,
+        holdings=holdings,
+        quotes_of=archive.quotes_in,
+        story_of=archive.story,
+    )
+
+
+def _batches(
+    stories: Iterable[tuple[Story, tuple[Quote, ...]]],
+) -> Iterator[list[tuple[Story, tuple[Quote, ...]]]]:
+    batch = []
+    for one in stories:
+        batch.append(one)
+        if len(batch) == _TOGETHER:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+class _Graph:
+    """Which quotes matched which, and how well."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[Place, Found] = {}
+        self._edges: dict[Place, dict[Place, float]] = {}
+
+    def add(self, story: Story, finding: Finding) -> None:
+        """The matches of one new quote."""
+        own = Found(story=story, quote=finding.quote)
+        for match in finding.matches:
+            other = Found(story=match.story, quote=match.quote)
+            for one, two in ((own, other), (other, own)):
+                self._nodes[one.place] = one
+                self._edges.setdefault(one.place, {})[two.place] = match.score
+
+    def groups(self) -> Iterator[tuple[Found, list[tuple[Found, float]]]]:
+        """The earliest quote that is left, with those that match it; and so on."""
+        left = set(self._nodes)
+        for first in sorted(self._nodes.values(), key=lambda f: f.order):
+            if first.place in left:
+                left.discard(first.place)
+                near = {p: s for p, s in self._edges[first.place].items() if p in left}
+                left -= near.keys()
+                if near:
+                    yield first, [(self._nodes[p], score) for p, score in sorted(near.items())]
+
+
+def _utterance(
+    archive: Archive,
+    policy: Policy,
+    holdings: Holdings,
+    first: Found,
+    others: Sequence[tuple[Found, float]],
+) -> Utterance | None:
+    """The earliest quote judged against the others; None if they turn out to be none."""
+    case = _case(archive, policy, holdings, first.story, (first.quote,))
+    known = [
+        Occurrence(story=o.story, quote=o.quote, score=score, decided=True) for o, score in others
+    ]
+    (finding,) = case.assess([known])
+    if not finding.matches:
+        return None
+    own = Match(
+        story=first.story,
+        quote=first.quote,
+        relation=Relation.VERBATIM,
+        score=100.0,
+        independent=True,
+    )
+    return Utterance(
+        id=digest("utterance", *first.place),
+        variants=_variants(own, finding.matches),
+        severity=_severity(finding.matches),
+        divergences=finding.divergences,
+        origins=finding.independent_sources + 1,
+        reason=finding.reason,
+    )
+
+
+def _variants(own: Match, matches: Sequence[Match]) -> tuple[Variant, ...]:
+    """By wording, the earliest first; the first one holds the earliest story."""
+    by_wording: dict[tuple[str, ...], list[Match]] = {}
+    ordered = sorted(matches, key=lambda m: Found(story=m.story, quote=m.quote).order)
+    for match in (own, *ordered):
+        key = (*(w.norm for w in fold(match.quote.text)), *_other_speaker(match))
+        by_wording.setdefault(key, []).append(match)
+    return tuple(Variant(matches=tuple(found)) for found in by_wording.values())
+
+
+def _other_speaker(match: Match) -> tuple[str, ...]:
+    return tuple(d.there for d in match.divergences if d.kind == "speaker")
+
+
+def _severity(matches: Sequence[Match]) -> Severity | None:
+    found = {d.severity for m in matches for d in m.divergences}
+    if Severity.HIGH in found:
+        return Severity.HIGH
+    return Severity.LOW if found else None
+
+
+_ORDER = {Severity.HIGH: 0, Severity.LOW: 1, None: 2}
+
+
+def _worst_first(utterance: Utterance) -> tuple[int, int, str]:
+    return _ORDER[utterance.severity], -len(utterance.matches), utterance.id
+
+
+def fingerprint(utterance: Utterance) -> str:
+    """Changes when the utterance has another wording, carrier or difference."""
+    parts = sorted(
+        digest(m.story.id, m.quote.text, *(f"{d.kind}:{d.there}" for d in m.divergences))
+        for m in utterance.matches
+    )
+    return digest(*parts)
+
+
+def without(utterances: Sequence[Utterance], ids: set[str]) -> tuple[Utterance, ...]:
+    """Those whose id is not among `ids`."""
+    return tuple(u for u in utterances if u.id not in ids)
+
