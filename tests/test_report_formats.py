@@ -338,6 +338,16 @@ def test_the_corrections_of_an_outlet_are_told() -> None:
     assert "corrected: it was March" in html.write(report)
 
 
+def test_what_became_of_a_story_is_told_once() -> None:
+    match = sample.report().findings[2].matches[0]
+    told = "Northern Press withdrew this story at 16:45"
+    fallen = replace(match, correction=told, standing=False)
+    found = replace(sample.report().findings[2], matches=(fallen,))
+    report = replace(sample.report(), findings=(found,))
+    assert " ".join(text.write(report).split()).count(told) == 1
+    assert html.write(report).count(told) == 1
+
+
 @pytest.mark.parametrize(
     ("length", "expected"),
     [

@@ -100,8 +100,6 @@ class _Page:
             head += f"; {phrases.standing(match)}"
         if note := phrases.note(match):
             head += f"; {note}"
-        if match.correction:
-            head += f"; {clean(match.correction)}"
         yield from self.wrap([(head, "")], "     ", "       ")
         if match.relation is Relation.DIVERGENT:
             yield from self.versions(quote, match)
