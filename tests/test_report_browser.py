@@ -201,7 +201,7 @@ def test_verdicts_add_up_and_kinds_narrow(browser: Browser, pages: dict[str, Pat
     assert shown(page) == ["5"]
     assert page.locator("output").inner_text() == "1 of 11 shown"
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function("document.querySelector('output').textContent === ''")
+    page.wait_for_function("() => document.querySelector('output').textContent === ''")
     assert len(shown(page)) == 11
 
 

@@ -181,7 +181,7 @@ def usable(browser: Browser, path: Path, visits: int = 5) -> float:
     for _ in range(visits + 1):
         visit = Visit(browser, path)
         visit.page.locator(".card summary").nth(1).click()
-        visit.page.wait_for_function("document.querySelectorAll('.card[open]').length > 0")
+        visit.page.wait_for_function("() => document.querySelectorAll('.card[open]').length > 0")
         taken.append(visit.page.evaluate("performance.now()"))
         visit.context.close()
     return median(taken[1:])
