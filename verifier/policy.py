@@ -63,6 +63,7 @@ class Policy:
     # more), the share of the information read that a candidate must have if it has less than
     # the guard, candidates compared, hits of short common words handed on undecided.
     postings: int = 4000
+    postings_free: int = 500
     postings_share: float = 0.002
     candidate_share: float = 0.8
     candidates_at_least: int = 24
