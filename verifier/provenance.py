@@ -114,7 +114,8 @@ def body(story: Story, quoted: Iterable[Quote], policy: Policy) -> Body:
 
 def carrier(story: Story, quote: Quote, its_body: Body) -> Carrier:
     """The story as one that carries `quote`."""
-    return Carrier(story=story, quote=quote, body=its_body, cited=_cited(quote), sources=_sources(quote))
+    cited, sources = _cited(quote), _sources(quote)
+    return Carrier(story=story, quote=quote, body=its_body, cited=cited, sources=sources)
 
 
 def link(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
