@@ -64,6 +64,20 @@ def test_floors_of_the_labelled_set() -> None:
     assert right / wanted >= 0.93
 
 
+def test_kinds_and_cues_of_the_labelled_set() -> None:
+    wanted = [
+        (w, q)
+        for case in ALL
+        for q in find(case.text)
+        for w in case.quotes
+        if q.text == w.words
+    ]
+    kinds = [w.kind == q.kind for w, q in wanted if w.kind != "-"]
+    cues = [q.cue is not None and w.cue == q.cue.text for w, q in wanted if w.cue != "-"]
+    assert sum(kinds) / len(kinds) >= 0.97
+    assert sum(cues) / len(cues) >= 0.95
+
+
 @pytest.mark.parametrize("case", ALL, ids=lambda c: c.name)
 def test_text_is_its_spans(case: Case) -> None:
     for quote in find(case.text, everything=True):

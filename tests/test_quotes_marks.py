@@ -13,7 +13,8 @@ from verifier.quotes import find, marks
 CONVENTIONS = [
     ("“{}”", "curly"), ('"{}"', "straight"), ("''{}''", "doubled"), ("``{}''", "backquotes"),
     ("«{}»", "guillemets"), ("« {} »", "spaced"), ("»{}«", "inverted"), ("„{}“", "low-high"),
-    ("„{}”", "low-closing"), ("”{}”", "closing twice"), ("‘{}’", "single"), ("'{}'", "single straight"),
+    ("„{}”", "low-closing"), ("”{}”", "closing twice"), ("‘{}’", "single"),
+    ("'{}'", "single straight"),
 ]  # fmt: skip
 
 
@@ -72,7 +73,8 @@ def test_balanced_curly_marks_are_what_a_plain_scan_finds(before: str, inside: s
 
 PIECES = st.one_of(
     st.sampled_from([*"“”\"'‘’«»„`,.:?! \n\r\t—-()", "said ", "Mira Holt ", "she "]),
-    st.sampled_from(["\u202e", "\u200d", "\u200b", "\ufeff", "\x00", "😀", "𝔘", "\u2028", "é", "\u0301"]),
+    st.sampled_from(["\u202e", "\u200d", "\u200b", "\ufeff", "\x00", "😀", "𝔘"]),
+    st.sampled_from(["\u2028", "é", "\u0301"]),
     st.text(max_size=3),
 )  # fmt: skip
 HOSTILE = st.lists(PIECES, max_size=80).map("".join)

@@ -165,8 +165,8 @@ def _against_oracle(
     for name in ("all", "outside viral clusters", "clusters"):
         total = max(1, pairs[f"{name} pairs"])
         print(
-            f"pairs, {name:22} {pairs[f'{name} pairs']:7}  found {pairs[f'{name} found'] / total:.4f}"
-            f"  accepted end to end {pairs[f'{name} accepted'] / total:.4f}"
+            f"pairs, {name:22} {total:7}  found {pairs[f'{name} found'] / total:.4f}  "
+            f"accepted end to end {pairs[f'{name} accepted'] / total:.4f}"
         )
     print(f"accepted, but not by brute force: {pairs['all more']}")
 
@@ -217,9 +217,9 @@ def _peers(archive: Archive, queries: Sequence[Query], count: int) -> None:
     sample = [q for q in queries if q.source][:: max(1, len(queries) // 2 // count)][:count]
     numbers = range(1, archive.quotes() + 1)
     texts = [" ".join(words) for _, words in archive.wordings(numbers)]
-    with _full_text(texts) as look:
+    with full_text(texts) as look:
         for name, ask in (
-            ("rapidfuzz process.extract(ratio)", lambda text: _extract(text, texts)),
+            ("rapidfuzz process.extract(ratio)", lambda text: extract(text, texts)),
             ("SQLite FTS5, 5 rarest words", look),
         ):
             times, found = [], 0
@@ -232,12 +232,14 @@ def _peers(archive: Archive, queries: Sequence[Query], count: int) -> None:
             print(f"{name:34} p50 {each:9.2f} ms, source found {found / len(sample):.3f}")
 
 
-def _extract(text: str, texts: Sequence[str]) -> set[str]:
+def extract(text: str, texts: Sequence[str]) -> set[str]:
+    """The ten most alike by rapidfuzz's ratio, of all."""
     return {row[0] for row in process.extract(text, texts, scorer=fuzz.ratio, limit=10)}
 
 
 @contextmanager
-def _full_text(texts: Sequence[str]) -> Iterator[Callable[[str], set[str]]]:
+def full_text(texts: Sequence[str]) -> Iterator[Callable[[str], set[str]]]:
+    """A look-up in SQLite's full-text index: the ten best of those with a rare word."""
     db = sqlite3.connect(":memory:")
     db.execute("CREATE VIRTUAL TABLE quotes USING fts5(text)")
     db.executemany("INSERT INTO quotes VALUES (?)", ((text,) for text in texts))

@@ -12,6 +12,7 @@ from verifier.model import Span
 from verifier.quotes.candidates import Candidate, Setting, candidates
 from verifier.quotes.frame import Frame
 from verifier.quotes.links import NOUNS, is_cue, is_verb, path, skeleton
+from verifier.quotes.syntax import Sort, Token
 
 # How many items before and after a quote are looked at.
 _VIEW = 60
@@ -124,8 +125,8 @@ def _nobody(setting: Setting, shared: View) -> list[str]:
     around = frame.symbols[slice(*_sentence(frame, k))]
     earlier = _bucket(sum(map(is_cue, frame.symbols[max(0, k - _VIEW) : k])))
     cues = sum(map(is_cue, around))
-    before = tokens[item.first - 1].low if item.first else "^"
-    after = tokens[item.last].low if item.last < len(tokens) else "$"
+    before = _word(tokens[item.first - 1]) if item.first else "^"
+    after = _word(tokens[item.last]) if item.last < len(tokens) else "$"
     last = setting.last
     state = "-" if last is None else ("n" if last.source is None else "y") + shared.since[:4]
     shape, size, tied = shared.shape, shared.shape[:2], shared.rivals
@@ -139,6 +140,11 @@ def _nobody(setting: Setting, shared: View) -> list[str]:
         f"0 alone={shared.alone:d}", f"0 at={min(setting.number, 2)}",
         f"0 t={tied}|st={state}", f"0 cb={earlier}",
     ]  # fmt: skip
+
+
+def _word(token: Token) -> str:
+    """The word itself, never a name: those of the training articles are no feature."""
+    return "N" if token.sort is Sort.NAME and not token.closed else token.low
 
 
 # ---------------------------------------------------------------- somebody's

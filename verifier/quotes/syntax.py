@@ -38,11 +38,8 @@ _TOKEN = re.compile(
 )
 
 
-# Words that are surnames when they begin a sentence and one of these verbs follows: Will wrote.
-_SAID = frozenset({"said", "wrote", "told", "says", "added", "described", "called", "asked"})
-_CAPITALS = frozenset({"aux", "day", "prep"})
-# Determiners that can be a subject alone: some chanted, all agreed.
-_PRONOMINAL = frozenset({"some", "all", "both", "those", "these", "that", "this", "another"})
+# Classes whose words are names when capital and followed by a cue: Will wrote.
+_CAPITALS = frozenset({"aux", "prep"})
 # Classes that lead a noun phrase, and endings after which a form in -s is a plural noun.
 _LEADERS = frozenset({"det", "poss", "quant"})
 _ADJECTIVAL = ("al", "ive", "ous", "ic", "est", "ary", "ful", "able", "ent", "less", "ish")
@@ -153,6 +150,7 @@ def _tokens(
     text: str, span: Span, marked: list[tuple[int, Marked]], language: str
 ) -> tuple[Token, ...]:
     classes = lexicon.pairs("closed", language)
+    cues = _past_cues(language)
     edges = iter([*marked, (-1, None)])
     number, stretch = next(edges)
     out: list[Token] = []
@@ -172,7 +170,7 @@ def _tokens(
         closed = classes.get(low, "")
         if closed == "aux" and sort is Sort.NAME and out and out[-1].sort <= Sort.NUMBER:
             closed = ""  # a capital inside the sentence: Will, May
-        if out and low in _SAID and out[-1].sort is Sort.NAME and out[-1].closed in _CAPITALS:
+        if out and out[-1].closed in _CAPITALS and out[-1].sort is Sort.NAME and low in cues:
             out[-1] = out[-1]._replace(closed="")
         out.append(Token(word, low, start, end, sort, closed, inside))
     return tuple(out)
@@ -232,6 +230,11 @@ def noun_phrases(tokens: Sequence[Token], language: str = "en") -> tuple[NounPhr
 
 
 @cache
+def _past_cues(language: str) -> frozenset[str]:
+    return frozenset(w for w, c in lexicon.pairs("cues", language).items() if c.endswith(".past"))
+
+
+@cache
 def _inflections(language: str) -> dict[str, str]:
     """Known verb forms, which end a noun phrase, with their inflection."""
     return lexicon.pairs("verbs", language) | lexicon.pairs("cues", language)
@@ -245,6 +248,7 @@ class _Chunker:
         self.verbs = _inflections(language)
         self.speakers = lexicon.pairs("sources", language)
         self.titles = lexicon.entries("titles", language)
+        self.subjects = lexicon.entries("determiners", language)
 
     def take(self, n: int, found: list[NounPhrase]) -> int:
         """Append the phrases that start at `n`, if any; the number of the next token to look at."""
@@ -390,7 +394,7 @@ class _Chunker:
             after_preposition = before is not None and before.closed == "prep"
             return form in {"base", "pres"} and after_preposition and before.low != "to"  # type: ignore[union-attr]
         if before is not None and (before.sort is Sort.OWN or before.closed in _LEADERS):
-            return form != "past" or (before.low not in _PRONOMINAL and before.closed != "quant")
+            return form != "past" or (before.low not in self.subjects and before.closed != "quant")
         if form == "base":
             return led and not tokens[k - 1].low.endswith("s")
         if form == "pres":
