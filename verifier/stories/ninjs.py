@@ -35,13 +35,13 @@ def from_items(value: object, name: str = "") -> Read:
     """
     found = list(islice(_items(value, _DEPTH), MAX_ITEMS))
     if not found:
-        raise StoryError("there is no news item in this JSON", name, "is it ninjs?")
+        raise StoryError("no `text` and no ninjs item in this JSON", name, "see verifier import")
     texts = [data for data in found if not _other(data)]
     stories, problems = taken(map(item_of, texts), name)
     if stories or problems:
         return stories, problems
     reasons = dict.fromkeys(_other(data) for data in found)
-    return (), tuple(problem(name, f"this is {reason}, not a text") for reason in reasons)
+    return (), tuple(problem(name, f"this is a {reason} item, not a text") for reason in reasons)
 
 
 def _items(value: object, depth: int) -> Iterator[Data]:
@@ -49,11 +49,12 @@ def _items(value: object, depth: int) -> Iterator[Data]:
         for one in value:
             yield from _items(one, depth - 1) if depth else ()
     elif isinstance(value, Mapping):
-        if _OWN & value.keys():
-            yield from _with_parts(value, depth)
+        data = _lowered(value)
+        if _OWN & data.keys():
+            yield from _with_parts(data, depth)
         elif depth:
             for key in _WRAPPERS:
-                yield from _items(value.get(key), depth - 1)
+                yield from _items(data.get(key), depth - 1)
 
 
 def _with_parts(data: Data, depth: int) -> Iterator[Data]:
@@ -75,7 +76,7 @@ def _other(data: Data) -> str:
 
 
 def item_of(data: Data) -> Item:
-    """What a ninjs object says, whatever its version calls it."""
+    """What a ninjs object says; its keys are in lower case."""
     until = _moment(data, "embargoed", "embargoeduntil", "embargo")
     return Item(
         body=_body(data),
@@ -99,18 +100,15 @@ def item_of(data: Data) -> Item:
 
 
 # ---------------------------------------------------------------- the parts of an item
-def _value(data: Data, key: str) -> object:
-    """The value of a key, whose spelling varies in case (`pubstatus`, `pubStatus`)."""
-    found = data.get(key)
-    if found is not None:
-        return found
-    return next((value for name, value in data.items() if name.lower() == key), None)
+def _lowered(data: Data) -> Data:
+    """`data` with its keys in lower case: 1.x writes `pubstatus`, later ones `pubStatus`."""
+    return {key.lower(): value for key, value in data.items()}
 
 
 def _string(data: Data, *keys: str) -> str:
     """The first of the keys that has a string or a number."""
     for key in keys:
-        value = _value(data, key)
+        value = data.get(key)
         if isinstance(value, str) and value.strip():
             return value.strip()
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -119,10 +117,10 @@ def _string(data: Data, *keys: str) -> str:
 
 
 def _objects(data: Data, key: str) -> Iterator[Data]:
-    value = _value(data, key)
+    value = data.get(key)
     for one in value if isinstance(value, list) else (value,):
         if isinstance(one, Mapping):
-            yield one
+            yield _lowered(one)
         elif isinstance(one, str):
             yield {"name": one, "value": one}
 
@@ -162,8 +160,8 @@ def _guid(data: Data) -> str:
 
 
 def _inner(data: Data, key: str, inner: str) -> str:
-    value = _value(data, key)
-    return _string(value, inner) if isinstance(value, Mapping) else ""
+    value = data.get(key)
+    return _string(_lowered(value), inner) if isinstance(value, Mapping) else ""
 
 
 def _url(data: Data) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def from_nitf(raw: bytes, name: str = "") -> Read:
     """The story of an NITF document; raises StoryError if it is cut off or no XML."""
     root = tree(raw, name)
-    return taken((item_of(found) for found in root.iter("nitf")), name)
+    return taken([item_of(root)], name)
 
 
 def item_of(nitf: etree._Element) -> Item:
