@@ -307,6 +307,22 @@ def test_the_body(body: str, text: str) -> None:
     assert one(g2(body=body)).text == text
 
 
+@pytest.mark.parametrize(
+    ("more", "text", "title"),
+    [
+        ({"body_text": "Plain.", "body_xhtml": "<p>Rich.</p>"}, "Rich.", ""),
+        ({"body_text": "", "body_teaser": "Rain", "headline_main": "Rain"}, "Rain", "Rain"),
+        ({"body_text": "", "bodies": [{"contentType": "text/plain", "value": "Rain"}]}, "Rain", ""),
+        ({"body_text": "", "bodies": {"value": "Rain"}, "title": "Rain falls"}, "Rain", "Rain falls"),
+        ({"body_text": "", "bodies": [{"role": "nitf", "contentType": "application/xml",
+          "value": "<nitf/>"}, {"role": "html5", "value": "<p>Rain</p>"}]}, "Rain", ""),
+    ],
+)  # fmt: skip
+def test_the_body_and_headline_of_ninjs(more: dict[str, Any], text: str, title: str) -> None:
+    story = one(ninjs(**more))
+    assert (story.text, story.title) == (text, title)
+
+
 def test_a_message_of_many_items_gives_each(tmp_path: Path) -> None:
     items = "".join(g2().decode().replace("a.example:1", f"a.example:{n}") for n in range(50))
     raw = f'<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet>{items}</itemSet></newsMessage>'

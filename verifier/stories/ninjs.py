@@ -17,7 +17,6 @@ Data = Mapping[str, Any]
 
 _WRAPPERS = ("items", "item", "data", "results", "result", "hits", "stories")
 _OWN = frozenset({"uri", "guid", "headline", "headlines", "bodies", "body_html", "body_text"})
-_BODIES = ("body_html", "body_xhtml", "body_text", "body")
 _NO_TEXT = frozenset({"picture", "video", "audio", "graphic", "animation", "photo", "planning"})
 _DEPTH = 4
 
@@ -134,24 +133,27 @@ def _headline(data: Data) -> str:
     listed = list(_objects(data, "headlines"))
     listed.sort(key=lambda h: _string(h, "role").lower() not in ("", "main", "headline"))
     found = (_string(h, "value") for h in listed)
-    return _string(data, "headline") or next(filter(None, found), "") or _string(data, "title")
+    named = (_string(data, key) for key in data if key.startswith("headline_"))
+    title = _string(data, "title")
+    return _string(data, "headline") or next(filter(None, (*found, *named, title)), "")
 
 
 def _body(data: Data) -> str:
     """The text of the longest of the marked-up bodies, else of the plain ones."""
-    rich: list[str] = []
-    flat: list[str] = []
-    for key in _BODIES:
-        if value := _string(data, key):
-            (flat if key == "body_text" else rich).append(value)
+    bodies = list(_bodies(data))
+    texts = [text_of(value) for kind, value in bodies if "html" in kind]
+    plain = [inline(value) for kind, value in bodies if "html" not in kind and "xml" not in kind]
+    return max(texts, key=len, default="") or max(plain, key=len, default="")
+
+
+def _bodies(data: Data) -> Iterator[tuple[str, str]]:
+    """Each body with what is said of its kind: `bodies`, or `body_html`, `body_text`, `body_x`."""
+    for key in data:
+        if key == "body" or key.startswith("body_"):
+            yield key, _string(data, key)
     for body in _objects(data, "bodies"):
         kind = f"{_string(body, 'contenttype')} {_string(body, 'role')}".lower()
-        if "html" in kind:
-            rich.append(_string(body, "value"))
-        elif "xml" not in kind:
-            flat.append(_string(body, "value"))
-    texts = [text_of(value) for value in rich]
-    return max(texts, key=len, default="") or max(map(inline, flat), key=len, default="")
+        yield kind, _string(body, "value")
 
 
 def _guid(data: Data) -> str:

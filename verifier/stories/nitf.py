@@ -97,13 +97,11 @@ def _provider(
 
 
 def _language(nitf: etree._Element, head: etree._Element | None) -> str:
+    """The document's, else the first that anything in its body has."""
     body = nitf.find("body")
-    return (
-        str(nitf.get("baselang") or "")
-        or language(nitf)
-        or language(body)
-        or _meta(head, "language", "lang")
-    )
+    inside = (language(element) for element in body.iter()) if body is not None else ()
+    own = str(nitf.get("baselang") or "") or language(nitf) or _meta(head, "language", "lang")
+    return own or next(filter(None, inside), "")
 
 
 def _meta(head: etree._Element | None, *names: str) -> str:
