@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import socket
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 
 Script = Callable[["Talk"], None]
@@ -45,6 +44,7 @@ class Talk:
         fields = {"Content-Length": str(len(body)), "Connection": "close"}
         fields |= {key.replace("_", "-"): value for key, value in headers.items()}
         lines = [f"HTTP/1.1 {status}", *(f"{key}: {value}" for key, value in fields.items())]
+        self.server.leave(self)  # before it is sent: the client may come again at once
         self.raw("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
 
     def drip(self, data: bytes, pause: float = 0.05) -> None:
@@ -67,8 +67,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.asked: list[str] = []
         self.most_at_once = 0
-        self.hits: Counter[str] = Counter()
-        self._now = 0
+        self._present: set[Talk] = set()
         self._lock = Lock()
 
     def start(self) -> None:
@@ -86,22 +85,24 @@ class Server:
             Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
-        with self._lock:
-            self._now += 1
-            self.most_at_once = max(self.most_at_once, self._now)
-        try:
-            with connection:
-                connection.settimeout(10)
-                talk = Talk(connection, self)
-                with self._lock:
-                    self.asked.append(talk.path)
-                    self.hits[talk.path] += 1
+        with connection, suppress(OSError):  # the client may hang up: many cases are about that
+            connection.settimeout(10)
+            talk = Talk(connection, self)
+            self._enter(talk)
+            try:
                 self._script(talk)
-        except OSError:
-            pass  # the client hung up, which is what many cases are about
-        finally:
-            with self._lock:
-                self._now -= 1
+            finally:
+                self.leave(talk)
+
+    def _enter(self, talk: Talk) -> None:
+        with self._lock:
+            self.asked.append(talk.path)
+            self._present.add(talk)
+            self.most_at_once = max(self.most_at_once, len(self._present))
+
+    def leave(self, talk: Talk) -> None:
+        with self._lock:
+            self._present.discard(talk)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,37 +36,42 @@ def blocks(here: str, there: str) -> str:
 
 KEEPER = "The lighthouse keeper will not leave the island before the ferry returns in April"
 
+VALVES = "Our engineers tested every valve twice before the reservoir was filled"
+CRACKS = "in a second report about cracked pipes, missing gauges and unpaid contractors from abroad"
+
 CASES = [
     (KEEPER, KEEPER, Rule.WHOLE),
     (KEEPER, KEEPER.replace("will not", "won't"), Rule.WHOLE),
     (KEEPER, KEEPER.replace("will not", "will"), Rule.WHOLE),
     (KEEPER, KEEPER.replace("April", "March"), Rule.WHOLE),
     (KEEPER, KEEPER.replace("lighthouse", "light-house"), Rule.WHOLE),
-    (KEEPER, "will not leave the island before the ferry returns", Rule.CONTAINED),
-    (KEEPER, "the ferry returns in April", Rule.CONTAINED),
+    (KEEPER, "will not leave the island before the ferry returns", Rule.ALTERED),
+    (KEEPER, "the ferry returns in April", Rule.ALTERED),
+    (
+        f"{KEEPER} as it has done every spring since his father built it",
+        "the ferry returns in April",
+        Rule.CONTAINED,
+    ),
     (KEEPER, "The lighthouse was painted white when the harbour master retired", None),
     (KEEPER, "We will not leave the room before the vote", None),
     ("I think that at the end of the day", "But at the end of the day we lost", None),
     ("never", "never", Rule.UNDECIDED),
     ("we are ready", "we are ready", Rule.UNDECIDED),
     (
-        "Our engineers tested every valve twice before the reservoir was filled, and nobody"
-        " upstream complained about the noise of the drilling",
-        "Nobody downstream was ever asked. Our engineers tested every valve twice before the"
-        " reservoir was filled, whatever the inspectors may have written in their second report"
-        " about cracked pipes, missing gauges and unpaid contractors from abroad",
+        f"{VALVES}, and nobody upstream complained about the noise of the drilling",
+        f"Nobody downstream was ever asked. {VALVES}, whatever the inspectors wrote {CRACKS}",
         Rule.SPLICE,
     ),
 ]
 
 
 @pytest.mark.parametrize(("here", "there", "rule"), CASES)
-def test_the_rule_holds_on_a_small_archive(here, there, rule):
+def test_the_rule_holds_on_a_small_archive(here: Any, there: Any, rule: Any) -> None:
     assert judge(aligned(here, there), 10, POLICY) is rule
 
 
 @pytest.mark.parametrize(("here", "there", "rule"), CASES)
-def test_both_directions_agree_whether_it_is_a_match(here, there, rule):
+def test_both_directions_agree_whether_it_is_a_match(here: Any, there: Any, rule: Any) -> None:
     one = judge(aligned(here, there), 10, POLICY)
     other = judge(aligned(there, here), 10, POLICY)
     assert (one is None) == (other is None) == (rule is None)
@@ -87,7 +94,9 @@ def test_both_directions_agree_whether_it_is_a_match(here, there, rule):
          "our cyber security staff sleep"),
     ],
 )  # fmt: skip
-def test_words_find_their_partners_where_people_would_look(here, there, expected):
+def test_words_find_their_partners_where_people_would_look(
+    here: Any, there: Any, expected: Any
+) -> None:
     assert blocks(here, there) == expected
 
 
@@ -108,7 +117,7 @@ def by_hand(one: list[str], other: list[str]) -> int:
 
 
 @given(WORDS, WORDS)
-def test_the_runs_are_a_longest_common_subsequence(one, other):
+def test_the_runs_are_a_longest_common_subsequence(one: Any, other: Any) -> None:
     runs = common_runs(prepare(one, [1.0] * len(one)), other)
     assert sum(run.here[1] - run.here[0] for run in runs) == by_hand(one, other)
     i = j = 0
@@ -121,7 +130,7 @@ def test_the_runs_are_a_longest_common_subsequence(one, other):
 
 @settings(max_examples=200)
 @given(WORDS, WORDS)
-def test_blocks_cover_both_sides_once_and_in_order(one, other):
+def test_blocks_cover_both_sides_once_and_in_order(one: Any, other: Any) -> None:
     here = prepare(one, WEIGHER.general(one))
     alignment = align(here, Side(other, WEIGHER.general(other)), POLICY)
     i = j = 0
@@ -140,21 +149,21 @@ def test_blocks_cover_both_sides_once_and_in_order(one, other):
 
 
 @given(WORDS)
-def test_a_quote_is_wholly_aligned_with_itself(words):
+def test_a_quote_is_wholly_aligned_with_itself(words: Any) -> None:
     weights = WEIGHER.general(words)
     alignment = align(prepare(words, weights), Side(words, weights), POLICY)
     assert alignment.score == 100
     assert alignment.weight == pytest.approx(sum(weights))
 
 
-def test_the_guard_grows_with_the_archive_but_not_below_a_thousand():
+def test_the_guard_grows_with_the_archive_but_not_below_a_thousand() -> None:
     assert (
         guard(0, POLICY) == guard(10, POLICY) == guard(1000, POLICY) == pytest.approx(6.9078, 1e-4)
     )
     assert guard(10_000_000, POLICY) == pytest.approx(16.118, 1e-4)
 
 
-def test_two_thousand_words_of_one_word_are_no_trouble():
+def test_two_thousand_words_of_one_word_are_no_trouble() -> None:
     words = ["ferry"] * 2000
     weights = WEIGHER.general(words)
     assert align(prepare(words, weights), Side(words[:1500], weights[:1500]), POLICY).contain == 1

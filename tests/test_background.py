@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from verifier.index import pair_key, word_key
 
 
 @given(st.integers(0, 2**32 - 1), st.dictionaries(st.integers(0, 2**32 - 1), st.integers(1, 99999)))
-def test_what_is_written_is_read(sentences, counts):
+def test_what_is_written_is_read(sentences: Any, counts: Any) -> None:
     table = read(write(sentences, counts))
     assert table.sentences == sentences
     assert {key: table.count(key) for key in counts} == {
@@ -23,12 +25,12 @@ def test_what_is_written_is_read(sentences, counts):
 @pytest.mark.parametrize(
     "content", [b"QVB2" + bytes(9), b"PK\3\4" + bytes(8), b"QVB2" + bytes(7) + b"\1"]
 )
-def test_another_file_is_refused(content):
+def test_another_file_is_refused(content: Any) -> None:
     with pytest.raises(ValueError, match="not a table"):
         read(content)
 
 
-def test_the_shipped_table_knows_common_words():
+def test_the_shipped_table_knows_common_words() -> None:
     table = shipped()
     assert table.count(word_key("the")) > table.sentences / 3
     assert table.count(pair_key("of", "the")) > table.count(pair_key("end", "of")) > 1

@@ -17,6 +17,8 @@ CREDITS = [
      Credits(agency="Reuters", dateline="NORTHPORT/LOW HILL")),
     ("McALDEN, Texas (AP) — Rain fell.", Credits(agency="AP", dateline="McALDEN, Texas")),
     ("(AP) — Rain fell.", Credits(agency="AP")),
+    ("Dec 29 (Reuters) - Rain fell.", Credits(agency="Reuters")),
+    ("RAIN AND WIND MAY COME, BUT NOT TO US — A forecast.", Credits()),
     ("ST. BRAN, Ont. — Rain fell.", Credits(dateline="ST. BRAN, Ont.")),
     ("NORTHPORT, Aug 4 - Rain fell.", Credits(dateline="NORTHPORT")),
     ("SAN TORO, Costa Alta, 4 Aug (EFE).- Rain.", Credits(agency="EFE", dateline="SAN TORO, Costa Alta")),

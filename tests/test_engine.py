@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.factories import day, quote, story
 from verifier.align import Rule, Side, align, judge, prepare
 from verifier.archive import Archive
-from verifier.engine import LocalEngine, match_shard, shard_frequencies
+from verifier.engine import Hit, LocalEngine, match_shard, shard_frequencies
 from verifier.index import all_keys, quote_words
 from verifier.model import Kind, Quote
 from verifier.policy import Policy
@@ -59,25 +60,27 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 @pytest.mark.parametrize(("text", "wire"), HERE)
-def test_on_an_archive_of_nine_quotes_the_right_one_is_found(archive, text, wire):
+def test_on_an_archive_of_nine_quotes_the_right_one_is_found(
+    archive: Archive, text: Any, wire: Any
+) -> None:
     (answer,) = LocalEngine(archive, POLICY).match([quote(text)])
     assert [hit.number - 1 for hit in answer.hits] == ([] if wire is None else [wire])
 
 
 @pytest.mark.parametrize("text", ["critical", "absolutely right", "Absolutely right."])
-def test_short_common_words_are_left_undecided(archive, text):
+def test_short_common_words_are_left_undecided(archive: Archive, text: Any) -> None:
     (answer,) = LocalEngine(archive, POLICY).match([quote(text)])
     assert not answer.hits
     assert [hit.score for hit in answer.undecided] == [100]
 
 
-def test_words_in_marks_and_reported_words_do_not_meet(archive):
+def test_words_in_marks_and_reported_words_do_not_meet(archive: Archive) -> None:
     engine = LocalEngine(archive, POLICY)
     assert engine.match([quote(WIRES[0], kind=Kind.INDIRECT)])[0].hits == ()
     assert len(engine.match([quote(WIRES[0], kind=Kind.MIXED)])[0].hits) == 1
 
 
-def test_reported_words_meet_reported_words(tmp_path):
+def test_reported_words_meet_reported_words(tmp_path: Path) -> None:
     _fill(tmp_path / "b.sqlite", WIRES, Kind.INDIRECT)
     with Archive.open(tmp_path / "b.sqlite") as archive:
         engine = LocalEngine(archive, POLICY)
@@ -85,18 +88,18 @@ def test_reported_words_meet_reported_words(tmp_path):
         assert engine.match([quote(WIRES[0])])[0].hits == ()
 
 
-def test_since_leaves_out_what_is_older(archive):
+def test_since_leaves_out_what_is_older(archive: Archive) -> None:
     engine = LocalEngine(archive, POLICY)
     assert engine.match([quote(WIRES[0])], since=date(2024, 1, 2))[0].hits == ()
     assert len(engine.match([quote(WIRES[0])], since=date(2024, 1, 1))[0].hits) == 1
 
 
 @pytest.mark.parametrize("text", ["", "...", "—", "the", "\ud800", "x" * 100_000])
-def test_any_query_is_answered(archive, text):
+def test_any_query_is_answered(archive: Archive, text: Any) -> None:
     assert len(LocalEngine(archive, POLICY).match([quote(text)])) == 1
 
 
-def test_no_queries_and_an_empty_archive(tmp_path):
+def test_no_queries_and_an_empty_archive(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "e.sqlite") as archive:
         assert LocalEngine(archive, POLICY).match([]) == []
         assert LocalEngine(archive, POLICY).match([quote(WIRES[0])])[0].hits == ()
@@ -104,7 +107,7 @@ def test_no_queries_and_an_empty_archive(tmp_path):
 
 def _harbour(seed: int, count: int) -> list[str]:
     """Quotes of words with a few common ones, some of them variants of others."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311
     rare = [
         f"{a}{b}"
         for a in ("ber", "lor", "tan", "quil", "mor")
@@ -163,18 +166,20 @@ def by_brute_force(texts: list[str], query: Quote, policy: Policy) -> set[str]:
     return accepted
 
 
-def test_the_index_finds_what_brute_force_accepts(tmp_path):
+def test_the_index_finds_what_brute_force_accepts(tmp_path: Path) -> None:
     texts = _harbour(seed=1, count=400)
     _fill(tmp_path / "h.sqlite", texts)
     queries = [quote(text) for text in _harbour(seed=1, count=460)[400:]]
     with Archive.open(tmp_path / "h.sqlite") as archive:
-        answers = LocalEngine(archive, replace(POLICY, candidates=1000, candidate_share=0.3)).match(queries)
+        answers = LocalEngine(archive, replace(POLICY, candidates=1000, candidate_share=0.3)).match(
+            queries
+        )
         for query, answer in zip(queries, answers, strict=True):
             found = {" ".join(w) for _, w in archive.wordings([h.number for h in answer.hits])}
             assert found == by_brute_force(texts, query, POLICY), query.text
 
 
-def test_several_processes_answer_as_one(tmp_path):
+def test_several_processes_answer_as_one(tmp_path: Path) -> None:
     texts = _harbour(seed=2, count=200)
     _fill(tmp_path / "h.sqlite", texts)
     queries = [quote(text) for text in texts] * 3
@@ -184,7 +189,7 @@ def test_several_processes_answer_as_one(tmp_path):
 
 
 @pytest.mark.parametrize("shards", [1, 3])
-def test_shards_answer_as_one_archive(tmp_path, shards):
+def test_shards_answer_as_one_archive(tmp_path: Path, shards: Any) -> None:
     texts = sorted(set(_harbour(seed=3, count=200)))
     queries = [quote(text) for text in texts[::9]]
     _fill(tmp_path / "whole.sqlite", texts)
@@ -204,5 +209,5 @@ def test_shards_answer_as_one_archive(tmp_path, shards):
         assert sorted(_told(h) for h in found) == sorted(_told(h) for h in expected.hits)
 
 
-def _told(hit) -> tuple[object, ...]:
+def _told(hit: Hit) -> tuple[object, ...]:
     return (hit.rule, hit.alignment.weight, hit.alignment.similarity, hit.worth)

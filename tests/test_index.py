@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,27 +30,27 @@ WORDS = st.lists(
 )
 
 
-def test_keys_do_not_change():
+def test_keys_do_not_change() -> None:
     """They are stored: another value would lose every archive."""
     assert word_key("the") == 0x3C456DE6
     assert pair_key("the", "ferry") == word_key("the ferry") == 0xEF45B003
 
 
-def test_indirect_quotes_have_keys_of_their_own():
+def test_indirect_quotes_have_keys_of_their_own() -> None:
     words = quote_words("The ferry sails at dawn")
     assert not all_keys(words) & all_keys(words, apart=True)
 
 
-def test_one_word_is_its_own_key():
+def test_one_word_is_its_own_key() -> None:
     assert pair_keys(["never"]) == [word_key("never")]
 
 
-def test_a_quotation_of_a_megabyte_is_cut():
+def test_a_quotation_of_a_megabyte_is_cut() -> None:
     assert len(quote_words("ferry " * (LONGEST + 10))) == LONGEST
 
 
 @given(st.lists(st.tuples(st.booleans(), WORDS), max_size=12))
-def test_postings_are_what_counting_by_hand_gives(quotes):
+def test_postings_are_what_counting_by_hand_gives(quotes: Any) -> None:
     numbered = [(7 + i, apart, words) for i, (apart, words) in enumerate(quotes)]
     found = postings(numbered)
     for key, (n, docs) in found.items():
@@ -62,11 +63,11 @@ def test_postings_are_what_counting_by_hand_gives(quotes):
 
 
 @given(st.lists(st.integers(0, 2**32 - 1)))
-def test_packed_numbers_come_back(numbers):
+def test_packed_numbers_come_back(numbers: Any) -> None:
     assert list(unpack(pack(array("I", numbers)))) == numbers
 
 
-def test_packed_numbers_are_little_endian():
+def test_packed_numbers_are_little_endian() -> None:
     assert pack(array("I", [1, 258])) == b"\x01\0\0\0\x02\x01\0\0"
 
 
@@ -81,13 +82,13 @@ def test_packed_numbers_are_little_endian():
         ({}, 10, []),
     ],
 )
-def test_the_rarest_keys_are_read_within_the_budget(counts, budget, chosen):
+def test_the_rarest_keys_are_read_within_the_budget(counts: Any, budget: Any, chosen: Any) -> None:
     keys = list(counts)
     places = choose(keys, [9.0] * (len(keys) + 1), counts, 5.0, budget)
     assert [keys[at] for at in places] == chosen
 
 
-def test_pairs_that_could_bring_nothing_new_are_not_read():
+def test_pairs_that_could_bring_nothing_new_are_not_read() -> None:
     counts = {1: 5, 2: 10, 3: 20, 4: 40}
     weights = [6.0, 6.0, 1.0, 2.0, 2.0]
     assert choose([1, 2, 3, 4], weights, counts, 6.0, 1000) == [0, 1]
@@ -95,11 +96,11 @@ def test_pairs_that_could_bring_nothing_new_are_not_read():
     assert choose([1, 2, 3, 4], weights, counts, 1.0, 1000) == [0, 1, 2, 3]
 
 
-def test_a_repeated_pair_is_read_once():
+def test_a_repeated_pair_is_read_once() -> None:
     assert choose([1, 2, 1], [9.0] * 4, {1: 3, 2: 3}, 1.0, 1000) == [0, 1]
 
 
-def test_one_word_has_one_key():
+def test_one_word_has_one_key() -> None:
     assert choose([1], [9.0], {1: 3}, 1.0, 1000) == [0]
 
 
@@ -107,21 +108,28 @@ def test_one_word_has_one_key():
     st.lists(st.tuples(st.floats(0.5, 9), st.sets(st.integers(0, 30))), max_size=6),
     st.floats(1, 20),
 )
-def test_gather_is_what_adding_up_gives(read, least):
+def test_gather_is_what_adding_up_gives(read: Any, least: float) -> None:
     shared = {n: sum(w for w, docs in read if n in docs) for n in range(31)}
     expected = {n for n, worth in shared.items() if worth >= least + 1e-9}
-    found = {c.number: c.worth for c in gather(read, least, 100)}
+    found = {c.number: c.worth for c in gather(read, least, 0, 100)}
     assert expected <= set(found) <= {n for n, worth in shared.items() if worth >= least - 1e-9}
     assert all(found[n] == pytest.approx(shared[n]) for n in found)
 
 
-def test_gather_adds_up_worth_and_keeps_the_best():
+def test_gather_adds_up_worth_and_keeps_the_best() -> None:
     read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3])), (1.0, array("I", [3, 4]))]
-    assert gather(read, 3.0, 10) == [Candidate(2, 5.0), Candidate(3, 3.0), Candidate(1, 3.0)]
-    assert gather(read, 0.0, 1) == [Candidate(2, 5.0)]
+    assert gather(read, 3.0, 0, 10) == [Candidate(2, 5.0), Candidate(3, 3.0), Candidate(1, 3.0)]
+    assert gather(read, 0.0, 0, 1) == [Candidate(2, 5.0)]
 
 
-def test_postings_of_several_segments_add_up():
+def test_the_next_best_fill_up_to_a_few() -> None:
+    read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3]))]
+    assert gather(read, 5.0, 2, 10) == [Candidate(2, 5.0), Candidate(1, 3.0)]
+    assert gather(read, 9.0, 3, 10) == [Candidate(2, 5.0), Candidate(1, 3.0), Candidate(3, 2.0)]
+    assert gather([], 9.0, 3, 10) == []
+
+
+def test_postings_of_several_segments_add_up() -> None:
     one = Posting(1, pack(array("I", [1])))
     assert one.plus(1, pack(array("I", [9]))) == Posting(2, pack(array("I", [1, 9])))
     assert one.plus(500, None) == Posting(501, None)

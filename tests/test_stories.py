@@ -342,7 +342,7 @@ fragments = st.lists(
     st.sampled_from(
         ["<rss>", "<channel>", "<item>", "</item>", "<title>", "</title>", "<![CDATA[", "]]>", "<!--", "-->",
          "<guid>", "<pubDate>", "&amp;", "&#0;", "&#xFFFFFFFF;", "&bogus;", "\x00", "“", "<q>", "</q>", "<feed>",
-         "<entry>", "<content type='xhtml'>", "<link href='", "'>", "http://[", "2031", "<?xml", "?>", "<source>"]
+         "<entry>", "<content type='xhtml'>", "<link href='", "'>", "http://[", "2031", "<?xml", "?>", "<source>", "<rdf:RDF>", "<x:y>", "xmlns:a='b'"]
     ) | st.text(max_size=8),
     max_size=40,
 ).map("".join)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import log
+from typing import Any
 
 import pytest
 
@@ -18,26 +19,26 @@ def weigh(text: str, frequencies: Frequencies | None = None) -> dict[str, float]
     return dict(zip(words, Weigher(POLICY).query(words, frequencies or Frequencies()), strict=True))
 
 
-def test_a_set_phrase_weighs_little_and_a_rare_word_much():
+def test_a_set_phrase_weighs_little_and_a_rare_word_much() -> None:
     weights = weigh("at the end of the day the trawlermen sailed")
     assert weights["of"] < 1.5
     assert weights["trawlermen"] > 8
     assert weights["end"] > weights["of"]
 
 
-def test_no_word_is_free():
+def test_no_word_is_free() -> None:
     assert min(weigh("of the of the of the").values()) >= POLICY.least_weight
 
 
 @pytest.mark.parametrize("quotes", [0, 10, 1000, 1_000_000])
-def test_a_quote_keeps_its_weight_in_an_archive_of_any_size(quotes):
+def test_a_quote_keeps_its_weight_in_an_archive_of_any_size(quotes: Any) -> None:
     words = quote_words("The lanterns along the eastern quay went dark an hour before the storm")
     once = Frequencies(quotes=quotes, counts=dict.fromkeys(all_keys(words), 1))
     rare = sum(Weigher(POLICY).query(words, once))
     assert rare > 30
 
 
-def test_the_quote_that_the_query_may_match_does_not_count():
+def test_the_quote_that_the_query_may_match_does_not_count() -> None:
     words = quote_words("lanterns along the quay")
     once = Frequencies(quotes=100, counts=dict.fromkeys(all_keys(words), 1))
     none = Frequencies(quotes=100)
@@ -45,7 +46,7 @@ def test_the_quote_that_the_query_may_match_does_not_count():
     assert weigher.query(words, once) == weigher.query(words, none)
 
 
-def test_what_everyone_repeats_keeps_a_share_of_its_weight():
+def test_what_everyone_repeats_keeps_a_share_of_its_weight() -> None:
     words = quote_words("lanterns along the quay went dark")
     counts = dict.fromkeys(all_keys(words), 5000)
     weigher = Weigher(POLICY)
@@ -56,13 +57,13 @@ def test_what_everyone_repeats_keeps_a_share_of_its_weight():
     assert sum(viral) > 12
 
 
-def test_what_an_archive_uses_often_weighs_less_there():
+def test_what_an_archive_uses_often_weighs_less_there() -> None:
     counts = {word_key("quay"): 20_000, pair_key("the", "quay"): 15_000, word_key("the"): 60_000}
     among = weigh("along the quay", Frequencies(quotes=100_000, counts=counts))
     assert among["quay"] < weigh("along the quay")["quay"]
 
 
-def test_words_beside_the_query_are_weighed_by_the_background_alone():
+def test_words_beside_the_query_are_weighed_by_the_background_alone() -> None:
     weigher = Weigher(POLICY)
     here, there = quote_words("the old quay"), quote_words("the old harbour")
     known = dict(zip(contexts(here), [1.0, 2.0, 3.0], strict=True))
@@ -71,7 +72,7 @@ def test_words_beside_the_query_are_weighed_by_the_background_alone():
     assert beside[2] == weigher.general(there)[2]
 
 
-def test_indirect_quotes_are_counted_in_their_own_key_space():
+def test_indirect_quotes_are_counted_in_their_own_key_space() -> None:
     words = quote_words("along the quay")
     counts = dict.fromkeys(all_keys(words, apart=True), 50)
     frequencies = Frequencies(quotes=100, counts=counts)

@@ -40,6 +40,7 @@ class Rule(StrEnum):
     """Which rule accepts two quotes as one utterance. `UNDECIDED`: the words do not suffice."""
 
     WHOLE = "whole"
+    ALTERED = "altered"
     CONTAINED = "contained"
     FRAGMENT = "fragment"
     SPLICE = "splice"
@@ -226,15 +227,26 @@ def guard(quotes: int, policy: Policy) -> float:
 def least_weight(total: float, quotes: int, policy: Policy) -> float:
     """The weight (nats) below which nothing is accepted for a query that weighs `total`.
 
-    The margins' smallest; a match as a whole needs `whole_weight`, and at that similarity
-    at least half of the query. A query lighter than that can be undecided if aligned whole.
+    The smallest margin; a match by similarity needs its share of the query besides. A query
+    lighter than that can be undecided if it is aligned whole.
     """
-    similar = policy.whole_similarity
-    # W >= similar * total - (1 - similar) * other, and other <= total * similar / (2 - similar).
-    half = total * (similar - (1 - similar) * (2 - similar) / similar)
-    whole = max(policy.whole_weight, half)
-    margin = guard(quotes, policy) + min(policy.fragment_margin, policy.contained_margin)
-    return min(margin, whole, policy.fragment_share * total)
+    margin = guard(quotes, policy) + min(
+        policy.fragment_margin, policy.contained_margin, policy.splice_margin
+    )
+    whole = max(policy.whole_weight, _share_of(policy.whole_similarity) * total)
+    altered = max(
+        guard(quotes, policy) + policy.altered_margin,
+        _share_of(policy.altered_similarity) * total,
+    )
+    return min(margin, whole, altered, policy.fragment_share * total)
+
+
+def _share_of(similarity: float) -> float:
+    """The least share of one side that is aligned when two sides are so similar.
+
+    2 W >= s (x + y), where the aligned words weigh W on either side, and y >= W.
+    """
+    return similarity / (2 - similarity)
 
 
 def judge(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
@@ -243,22 +255,30 @@ def judge(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
     Quotes that share no two adjacent words are not one wording. `UNDECIDED` if the shorter
     one is aligned but its words are too few or too common.
     """
-    level = guard(quotes, policy) + _places(*alignment.words)
-    weight, contain = alignment.weight, alignment.contain
-    if not alignment.adjacent:
-        return Rule.UNDECIDED if contain >= policy.fragment_share else None
-    if alignment.similarity >= policy.whole_similarity and weight >= policy.whole_weight:
+    rule = _accepting(alignment, quotes, policy) if alignment.adjacent else None
+    if rule is None and alignment.contain >= policy.fragment_share:
+        return Rule.UNDECIDED
+    return rule
+
+
+def _accepting(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
+    beyond = alignment.weight - guard(quotes, policy) - _places(*alignment.words)
+    if alignment.weight < policy.whole_weight:
+        return None
+    if alignment.similarity >= policy.whole_similarity:
         return Rule.WHOLE
-    if contain >= policy.contained_share and weight >= level + policy.contained_margin:
+    if alignment.similarity >= policy.altered_similarity and beyond >= policy.altered_margin:
+        return Rule.ALTERED
+    if alignment.contain >= policy.contained_share and beyond >= policy.contained_margin:
         return Rule.CONTAINED
-    if contain >= policy.fragment_share and weight >= level + policy.fragment_margin:
+    if alignment.contain >= policy.fragment_share and beyond >= policy.fragment_margin:
         return Rule.FRAGMENT
-    if any(
-        s.weight >= level + policy.splice_margin and s.density >= policy.splice_density
+    lost = alignment.weight - beyond
+    spliced = any(
+        s.weight - lost >= policy.splice_margin and s.density >= policy.splice_density
         for s in alignment.segments
-    ):
-        return Rule.SPLICE
-    return Rule.UNDECIDED if contain >= policy.fragment_share else None
+    )
+    return Rule.SPLICE if spliced else None
 
 
 def _gather(runs: list[Run], here: str, there: str) -> list[Run]:

@@ -6,11 +6,13 @@ occurrences in other stories -> those of common words decided by their context
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import log
 
-from verifier import context, people, provenance, verdicts, wording
+from verifier import context, corrections, people, provenance, splices, verdicts, wording
 from verifier.compare import compare
+from verifier.index import quote_words
 from verifier.model import (
     Divergence,
     Finding,
@@ -23,26 +25,40 @@ from verifier.model import (
     Story,
 )
 from verifier.policy import Policy
-from verifier.provenance import Carrier
+from verifier.provenance import Body, Carrier
+from verifier.splices import Part
+from verifier.verdicts import Doubt
+from verifier.weights import Weigher
+from verifier.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
     """An archived quote where it stands, and how well it fits: score 0..100.
 
-    `decided` says whether the words alone make it the same utterance.
+    `decided` says whether the words alone make it the same utterance; `current` whether the
+    story still stands as it is here, or a later version took its place.
     """
 
     story: Story
     quote: Quote
     score: float
     decided: bool
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading(Part):
+    """An occurrence compared with the article's quote."""
+
+    found: Occurrence
 
 
 class Case:
     """The article under check: what is worked out once for all of its quotes.
 
-    `quotes_of(id)` gives all quotes of the archived story with that id.
+    `quotes_of(id)` gives all quotes of the archived story with that id, `story_of(id)` the
+    story as it stands now.
     """
 
     def __init__(
@@ -53,11 +69,13 @@ class Case:
         policy: Policy,
         holdings: Holdings,
         quotes_of: Callable[[str], Sequence[Quote]],
+        story_of: Callable[[str], Story | None] = lambda _: None,
     ) -> None:
         self.story, self.quotes, self.policy, self.holdings = story, quotes, policy, holdings
-        self._quotes_of = quotes_of
+        self._quotes_of, self._story_of = quotes_of, story_of
+        self._weigher = Weigher(policy)
         self._names: dict[str, frozenset[str]] = {}
-        self._bodies: dict[str, Carrier] = {}
+        self._bodies: dict[str, Body] = {}
 
     def assess(self, found: Sequence[Sequence[Occurrence]]) -> tuple[Finding, ...]:
         """The findings for the article's quotes, in order; `found` are the occurrences of each."""
@@ -71,32 +89,75 @@ class Case:
             self._finding(
                 quote,
                 [o for o in hits if o in chosen or any(_near(o, place) for place in beside[n])],
+                hits,
             )
             for n, (quote, hits, chosen) in enumerate(zip(self.quotes, others, kept, strict=True))
         )
 
-    def _finding(self, quote: Quote, hits: Sequence[Occurrence]) -> Finding:
-        here = wording.of(quote, self.story.text)
-        matches = [self._match(quote, here, o) for o in hits]
-        best = list(_best_of_each_story(m for m in matches if m))
-        carriers = [self._carrier(m.story, m.quote) for m in best]
-        linked = self._linked(quote, best, carriers)
+    def _finding(
+        self, quote: Quote, hits: Sequence[Occurrence], offered: Sequence[Occurrence]
+    ) -> Finding:
+        """`offered` are all that the engine found, `hits` those of the same occasion."""
+        matches = self._matches(quote, hits, offered)
+        carriers = [self._carrier(m.story, m.quote) for m in matches]
+        linked = self._linked(quote, matches, carriers)
         sources = self._sources(linked, carriers)
-        return verdicts.judge(quote, linked, sources, self.holdings)
+        doubt = None if matches else self._doubt(quote, offered)
+        return verdicts.judge(quote, linked, sources, self.holdings, doubt)
+
+    def _doubt(self, quote: Quote, offered: Sequence[Occurrence]) -> Doubt | None:
+        if offered:
+            return Doubt.COMMON
+        weight = sum(self._weigher.general(quote_words(quote.text)))
+        least = log(self.policy.guard_floor) + self.policy.fragment_margin
+        return Doubt.LIGHT if weight < least else None
+
+    def _matches(
+        self, quote: Quote, hits: Sequence[Occurrence], offered: Sequence[Occurrence]
+    ) -> list[Match]:
+        """One match a story."""
+        here = wording.of(quote, self.story.text)
+        stories = _by_story(hits)
+        beside = _by_story(o for o in offered if o.story.id in stories and o not in hits)
+        found = (
+            self._story_match(quote, here, own, beside.get(story, []))
+            for story, own in stories.items()
+        )
+        return [match for match in found if match]
+
+    def _story_match(
+        self,
+        quote: Quote,
+        here: Wording,
+        hits: Sequence[Occurrence],
+        beside: Sequence[Occurrence],
+    ) -> Match | None:
+        """What one story has: the best fit of its current version, or the joint of two quotes."""
+        readings = [r for o in hits if (r := self._read(quote, here, o))]
+        if not readings:
+            return None
+        current = [r for r in readings if r.found.current]
+        best = max(current or readings, key=_fit)
+        match = best.match
+        if not splices.is_whole(quote.text, best):
+            rest = [r for o in beside if o.current and (r := self._read(quote, here, o))]
+            match = splices.spliced(quote.text, best, current + rest) or match
+        now = match.story if current else self._story_of(match.story.id) or match.story
+        changed = any(_changed(r.match.quote, match.quote) for r in readings if not r.found.current)
+        return corrections.noted(match, now, current=bool(current), changed=changed)
 
     # ------------------------------------------------------------ the words
-    def _match(self, quote: Quote, here: wording.Wording, found: Occurrence) -> Match | None:
+    def _read(self, quote: Quote, here: Wording, found: Occurrence) -> _Reading | None:
         """The typed comparison; None where another speaker makes common words coincidence."""
         there = wording.of(found.quote, found.story.text)
-        indirect = quote.kind is Kind.INDIRECT
-        compared = compare(here, there, indirect=indirect)
+        compared = compare(here, there, indirect=quote.kind is Kind.INDIRECT)
         divergences = list(compared.divergences)
-        if _other_speaker(quote, found.quote):
+        if _other_speaker(quote, found.quote, self.policy.sure_speaker):
             if not found.decided or found.score < self.policy.other_speaker_score:
                 return None
             divergences.append(_speaker_divergence(quote, found.quote))
         high = any(d.severity is Severity.HIGH for d in divergences)
-        return Match(
+        match = Match(
             story=found.story,
             quote=found.quote,
             relation=Relation.DIVERGENT if high else compared.relation,
@@ -104,6 +165,7 @@ class Case:
             divergences=tuple(divergences),
             differences=compared.differences,
         )
+        return _Reading(found=found, match=match, compared=compared)
 
     # ------------------------------------------------------------ common words
     def _same_occasion(self, quote: Quote, found: Occurrence) -> bool:
@@ -120,11 +182,11 @@ class Case:
 
     # ------------------------------------------------------------ independence
     def _carrier(self, story: Story, quote: Quote) -> Carrier:
-        if story.id not in self._bodies:
-            own = story is self.story
-            quoted = self.quotes if own else self._quotes_of(story.id)
-            self._bodies[story.id] = provenance.carrier(story, quote, quoted, self.policy)
-        return replace(self._bodies[story.id], quote=quote)
+        key = story.version if story is not self.story else ""
+        if key not in self._bodies:
+            quoted = self._quotes_of(story.id) if key else self.quotes
+            self._bodies[key] = provenance.body(story, quoted, self.policy)
+        return provenance.carrier(story, quote, self._bodies[key])
 
     def _linked(
         self, quote: Quote, matches: Sequence[Match], carriers: Sequence[Carrier]
@@ -214,8 +276,10 @@ def _near(found: Occurrence, place: Place) -> bool:
 
 
 # ---------------------------------------------------------------- speakers
-def _other_speaker(here: Quote, there: Quote) -> bool:
-    """Whether the two name different people; who only relays the words names nobody."""
+def _other_speaker(here: Quote, there: Quote, sure: float) -> bool:
+    """Whether the two name different people, each of them surely; a relay names nobody."""
+    if min(here.confidence, there.confidence) < sure:
+        return False
     if _relays(here, there) or _relays(there, here):
         return False
     return people.same_person(here.speaker, there.speaker) is False
@@ -239,17 +303,20 @@ def _speaker_divergence(here: Quote, there: Quote) -> Divergence:
     )
 
 
-def _best_of_each_story(matches: Iterable[Match]) -> Iterator[Match]:
-    """One match a story: the one that fits best, and of equals the earlier."""
-    best: dict[str, Match] = {}
-    for match in matches:
-        known = best.get(match.story.id)
-        if known is None or _fit(match) > _fit(known):
-            best[match.story.id] = match
-    yield from best.values()
+def _by_story(found: Iterable[Occurrence]) -> dict[str, list[Occurrence]]:
+    stories: dict[str, list[Occurrence]] = {}
+    for occurrence in found:
+        stories.setdefault(occurrence.story.id, []).append(occurrence)
+    return stories
 
 
-def _fit(match: Match) -> tuple[bool, float, int]:
+def _changed(before: Quote, after: Quote) -> bool:
+    """Whether a later version of a story has the quote in words that say something else."""
+    return compare(wording.of(before), wording.of(after)).relation is Relation.DIVERGENT
+
+
+def _fit(reading: _Reading) -> tuple[bool, float, int]:
+    match = reading.match
     return (
         match.relation is not Relation.DIVERGENT,
         match.score,

@@ -17,6 +17,9 @@ from rapidfuzz.distance import LCSseq
 # on the table of cases (tests/cases/compare.txt): a gap must cost more than the chance
 # agreement of one function word, and a cut of thirty words less than five content words.
 _FUNCTION, _CONTENT, _MISMATCH, _OPEN, _EXTEND = 1.0, 3.0, -1.0, -2.0, -0.2
+# Both begin, or both end, with the same word: worth a gap of one word, and no more, so that
+# "we know that we lost" begins before "we lost" and not around it.
+_BOTH_ENDS = 2.2
 _ANCHOR_WORDS = 6  # a run this long does not agree by chance
 _MAX_CELLS = 40_000  # beyond it (200 words against 200) the common subsequence must do
 _NEVER = float("-inf")
@@ -44,7 +47,7 @@ def code_points(*sides: Sequence[str]) -> list[str]:
 def align(here: Sequence[str], there: Sequence[str], light: Callable[[str], bool]) -> list[Block]:
     """The blocks of `here` against `there`, in order, covering both; `light` words weigh less."""
     anchors = list(_anchors(here, there))
-    cells = []
+    cells: list[tuple[int, int]] = []
     i = j = 0
     for block in [*anchors, None]:
         b, d = (block.a, block.c) if block else (len(here), len(there))
@@ -59,10 +62,14 @@ def align(here: Sequence[str], there: Sequence[str], light: Callable[[str], bool
 
 def _anchors(here: Sequence[str], there: Sequence[str]) -> Iterator[Block]:
     """The equal runs of the longest common subsequence that are too long for chance."""
+    return (b for b in _equal(here, there) if b.b - b.a >= _ANCHOR_WORDS)
+
+
+def _equal(here: Sequence[str], there: Sequence[str]) -> Iterator[Block]:
     one, other = code_points(here, there)
-    for tag, a, b, c, d in LCSseq.opcodes(one, other):
-        if tag == "equal" and b - a >= _ANCHOR_WORDS:
-            yield Block(a, b, c, d, equal=True)
+    for op in LCSseq.opcodes(one, other):
+        if op.tag == "equal":
+            yield Block(op.src_start, op.src_end, op.dest_start, op.dest_end, equal=True)
 
 
 def _blocks(cells: list[tuple[int, int]], n: int, m: int) -> Iterator[Block]:
@@ -109,9 +116,7 @@ class _Region:
         return self._trace(self._fill())
 
     def _common(self) -> list[tuple[int, int]]:
-        one, other = code_points(self.here, self.there)
-        blocks = [o for o in LCSseq.opcodes(one, other) if o[0] == "equal"]
-        return [(a + k, c + k) for _, a, b, c, _ in blocks for k in range(b - a)]
+        return [(r.a + k, r.c + k) for r in _equal(self.here, self.there) for k in range(r.b - r.a)]
 
     def _edge(self, length: int, *, free: bool) -> float:
         return 0.0 if free or not length else _OPEN + _EXTEND * length
@@ -130,6 +135,8 @@ class _Region:
             for j in range(1, m + 1):
                 equal = self.here[i - 1] == self.there[j - 1]
                 score = best[j - 1] + (self.gain[i - 1] if equal else _MISMATCH)
+                if equal and self._outermost(i, j):
+                    score += _BOTH_ENDS
                 if best[j] + _OPEN > down[j]:
                     down[j], opened[j] = best[j] + _OPEN, i - 1
                 down[j] += _EXTEND
@@ -145,6 +152,12 @@ class _Region:
             steps.append(step)
             self._remember(i, row)
         return steps
+
+    def _outermost(self, i: int, j: int) -> bool:
+        """Whether the i-th and the j-th words are the first, or the last, of both quotes."""
+        if self.free_start and i == j == 1:
+            return True
+        return self.free_end and (i, j) == (len(self.here), len(self.there))
 
     def _remember(self, i: int, row: list[float]) -> None:
         """Keep the best end when the outer gap is free."""

@@ -220,9 +220,10 @@ def _dateline(paragraph: str) -> tuple[str | None, str | None] | None:
     """Place and agency of the dateline that `paragraph` opens with."""
     start = paragraph[:_LINE]
     if found := _OPENING.match(start):
-        place = _place(found["place"] or "")
+        written = found["place"] or ""
+        place = _place(written)
         wire = _wire(found["agency"], placed=place is not None)
-        if wire is not None and (place is not None or not found["place"]):
+        if wire is not None and (place is not None or _only_date(written)):
             return place, wire
     if (found := _PLACE_ONLY.match(start)) and (place := _place(found["place"])):
         return place, None
@@ -247,7 +248,7 @@ def _place(written: str) -> str | None:
         if not words or _is_date(words):
             break
         kept.append(" ".join(words))
-    if not kept or len(kept) > 4 or not _in_capitals(kept[0]):
+    if not kept or not _in_capitals(kept[0]) or sum(len(part.split()) for part in kept) > 6:
         return None
     first = plain(kept[0])
     if first.split()[0] in lexicon.pairs("slugs") or agency(first) is not None:
@@ -271,6 +272,11 @@ def _is_date(words: list[str]) -> bool:
     """`Aug. 4`, `4 August 2015`, `2015`."""
     months = lexicon.pairs("months")
     return all(w.isdigit() or plain(w).rstrip(".") in months for w in words)
+
+
+def _only_date(written: str) -> bool:
+    """Whether nothing but a date, or nothing, stands before the agency: `Dec 29 (Reuters) -`."""
+    return all(_is_date(part.split()) for part in written.split(","))
 
 
 def _byline_of(paragraph: str) -> str | None:

@@ -97,7 +97,8 @@ def _parse(source: bytes, address: str) -> etree._Element:
 
 
 def _local(element: etree._Element) -> str:
-    return str(etree.QName(element).localname).lower()
+    """The element's name without namespace or prefix, declared or not."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _wrong(name: str) -> str:

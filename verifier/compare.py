@@ -8,33 +8,40 @@ ends is read apart, because there a difference may be a mere cut.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from verifier import lexicon
 from verifier.blocks import Block, align
-from verifier.model import Divergence, Relation, Severity
+from verifier.model import Divergence, Relation, Severity, Span
+from verifier.sense import counts_otherwise, is_quantity, lists, sense, without_fillers
+from verifier.spellings import levelled
 from verifier.text import words
 from verifier.wording import Wording
 
 # Two ends that differ in at least this many words each are no changed words but the
 # joint of two utterances (tests/cases/compare.txt).
 _SPLICE_WORDS = 5
+# So many light words in a row agree by chance in ends that are otherwise unlike.
+_ISLAND_WORDS = 2
+_APART_WORDS = 4
 # How far from a cut a dropped negation still belongs to what was kept.
 _EDGE_WORDS = 8
-# An added "not at any time" negates what is beside it; more words are a clause of their own.
-_NEGATING_WORDS = 4
-_OPPOSITE_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """How one wording differs from another."""
+    """How one wording differs from another.
+
+    `common` is the stretch of `here` from the first to the last words that agree; `lead` and
+    `tail` are the stretches of `there` before and after them.
+    """
 
     relation: Relation
     divergences: tuple[Divergence, ...] = ()
     differences: tuple[str, ...] = ()
+    common: Span = (0, 0)
+    lead: Span = (0, 0)
+    tail: Span = (0, 0)
 
 
 def compare(
@@ -46,16 +53,39 @@ def compare(
     reporter's own wording.
     """
     if _surface(here) == _surface(there):
-        return Comparison(relation=Relation.VERBATIM)
+        return Comparison(relation=Relation.VERBATIM, common=here.span(0, len(here.words)))
     reading = _Reading(here, there, language)
-    divergences, differences = reading.all()
-    if indirect:
-        divergences = [d for d in divergences if d.kind in {"number", "negation"}]
+    divergences, differences = reading.reported() if indirect else reading.all()
     return Comparison(
         relation=_relation(divergences, differences),
         divergences=tuple(divergences),
         differences=tuple(sorted(differences)),
+        **reading.extent(),
     )
+
+
+def _without_islands(blocks: list[Block], light: Callable[[Block], bool]) -> list[Block]:
+    """The outer blocks that differ take in the chance agreement of a light word or two."""
+    while len(blocks) > 3 and _is_island(blocks[-3:], light):
+        blocks = [*blocks[:-3], _merged(blocks[-3], blocks[-1])]
+    while len(blocks) > 3 and _is_island(blocks[:3], light):
+        blocks = [_merged(blocks[0], blocks[2]), *blocks[3:]]
+    return blocks
+
+
+def _is_island(three: list[Block], light: Callable[[Block], bool]) -> bool:
+    one, equal, other = three
+    whole = _merged(one, other)
+    apart = min(whole.b - whole.a, whole.d - whole.c) >= _APART_WORDS
+    return apart and (one.equal, equal.equal, other.equal) == (False, True, False) and light(equal)
+
+
+def _merged(first: Block, last: Block) -> Block:
+    return Block(first.a, last.b, first.c, last.d)
+
+
+def _shortened(surface: str) -> bool:
+    return surface.endswith(("'s", "'d"))
 
 
 def _surface(side: Wording) -> list[str]:
@@ -68,40 +98,31 @@ def _relation(divergences: Sequence[Divergence], differences: set[str]) -> Relat
     return Relation.FRAGMENT if "truncation" in differences else Relation.VARIANT
 
 
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    """The word lists of one language."""
-
-    negations: frozenset[str]
-    opposites: frozenset[tuple[str, str]]
-    function_words: frozenset[str]
-    fillers: frozenset[tuple[str, ...]]
-    quantities: dict[str, str]
-    conditions: frozenset[str]
-    contractions: dict[str, str]
-
-
-@cache
-def _lists(language: str) -> _Lists:
-    return _Lists(
-        negations=lexicon.entries("negations", language),
-        opposites=lexicon.relation("negation_pairs", language),
-        function_words=lexicon.entries("function_words", language),
-        fillers=lexicon.phrases("fillers", language),
-        quantities=lexicon.pairs("quantities", language),
-        conditions=lexicon.entries("conditions", language),
-        contractions=lexicon.pairs("contractions", language),
-    )
-
-
 class _Reading:
     """One comparison in progress: both sides, the word lists, and the blocks between them."""
 
     def __init__(self, here: Wording, there: Wording, language: str) -> None:
-        self.here, self.there = here, there
-        self.lists = _lists(language)
-        light = self.lists.function_words.__contains__
-        self.blocks = align(here.norms, there.norms, light)
+        self.here, self.there = levelled(here, there, language)
+        self.lists = lists(language)
+        light = self.lists.light_words.__contains__
+        self.blocks = _without_islands(align(self.here.norms, self.there.norms, light), self._light)
+
+    def extent(self) -> dict[str, Span]:
+        """Where the words agree here, and what `there` has before and after them."""
+        equal = [b for b in self.blocks if b.equal]
+        if not equal:
+            return {}
+        first, last = equal[0], equal[-1]
+        return {
+            "common": self.here.span(first.a, last.b),
+            "lead": self.there.span(0, first.c),
+            "tail": self.there.span(last.d, len(self.there.words)),
+        }
+
+    def _light(self, block: Block) -> bool:
+        """Whether a block of equal words is nothing that two sentences would not share."""
+        words = self.here.norms[block.a : block.b]
+        return len(words) <= _ISLAND_WORDS and self.lists.light_words.issuperset(words)
 
     def all(self) -> tuple[list[Divergence], set[str]]:
         """(divergences, harmless differences), each in the order of the words."""
@@ -121,6 +142,27 @@ class _Reading:
                 divergences += self.inner(block, differences)
         return divergences, differences
 
+    def reported(self) -> tuple[list[Divergence], set[str]]:
+        """As `all`, of reported clauses: their wording is the reporter's own."""
+        divergences, differences = self.all()
+        kept = [d for d in divergences if d.kind == "negation"]
+        kept += self._amounts()
+        if any(d.kind not in {"negation", "number"} for d in divergences):
+            differences.discard("truncation")
+        return kept, differences
+
+    def _amounts(self) -> Iterator[Divergence]:
+        """Numbers of one side that the other gives otherwise, wherever in the clause they stand."""
+        one, other = Counter(self.here.norms), Counter(self.there.norms)
+        ours = [k for k, w in enumerate(self.here.norms) if w in one - other]
+        theirs = [k for k, w in enumerate(self.there.norms) if w in other - one]
+        for i in ours:
+            for j in theirs:
+                pair = [self.here.norms[i]], [self.there.norms[j]]
+                if counts_otherwise(*pair, self.lists, beside_number=False):
+                    yield self.divergence("number", Block(i, i + 1, j, j + 1))
+                    return
+
     # ------------------------------------------------------------ equal words
     def harmless(self, block: Block) -> Iterator[str]:
         """How words that fold to the same are written differently."""
@@ -131,9 +173,9 @@ class _Reading:
                 yield self._writing(self.here.words[i].norm, one, other)
 
     def _writing(self, norm: str, one: str, other: str) -> str:
-        if one in self.lists.contractions or other in self.lists.contractions:
+        if {one, other} & self.lists.contractions.keys() or _shortened(one) != _shortened(other):
             return "contraction"
-        if norm[0].isdigit() or norm in self.lists.quantities:
+        if any(is_quantity(w, self.lists) for w in (norm, one, other)):
             return "number-format"
         return "spelling"
 
@@ -182,106 +224,36 @@ class _Reading:
 
     def _typed(self, block: Block, differences: set[str]) -> Iterator[Divergence]:
         """Negations and numbers first; what else differs is wording, omission or insertion."""
-        one, one_filler = self._without_fillers(self.here.norms[block.a : block.b])
-        other, other_filler = self._without_fillers(self.there.norms[block.c : block.d])
+        one, one_filler = without_fillers(self.here.norms[block.a : block.b], self.lists)
+        other, other_filler = without_fillers(self.there.norms[block.c : block.d], self.lists)
         if one_filler != other_filler:
             differences.add("filler")
         if one == other:
             return
-        negated = self._negation(one, other)
-        counted = self._number(block, one, other)
-        if negated:
+        found = sense(one, other, self.lists, beside_number=self._beside_number(block))
+        if found.negated:
             yield self.divergence("negation", block)
-        if counted:
+        if found.counted:
             yield self.divergence("number", block)
-        rest_one, rest_other = self._rest(one, other)
-        heavy = max(self._content(rest_one), self._content(rest_other))
-        if (negated or counted) and heavy <= 1:
+        if (found.negated or found.counted) and found.content <= 1:
             return
-        if rest_one or rest_other:
+        if found.here or found.there:
             kind = "wording" if one and other else "insertion" if one else "omission"
-            yield self.divergence(kind, block, high=heavy > 0)
-
-    def _without_fillers(self, norms: Sequence[str]) -> tuple[list[str], list[str]]:
-        """(words, fillers), longest filler first."""
-        kept: list[str] = []
-        fillers: list[str] = []
-        i = 0
-        while i < len(norms):
-            size = next(
-                (k for k in (4, 3, 2, 1) if tuple(norms[i : i + k]) in self.lists.fillers), 0
-            )
-            (fillers if size else kept).extend(norms[i : i + max(size, 1)])
-            i += max(size, 1)
-        return kept, fillers
-
-    def _negation(self, one: Sequence[str], other: Sequence[str]) -> bool:
-        """Whether one side says the opposite of the other; a clause of its own turns nothing."""
-        if not (one and other) and max(len(one), len(other)) > _NEGATING_WORDS:
-            return False
-        count_one = sum(w in self.lists.negations for w in one)
-        count_other = sum(w in self.lists.negations for w in other)
-        if count_one != count_other:
-            return True
-        return any(
-            self._opposite(x, y) for x in set(one) - set(other) for y in set(other) - set(one)
-        )
-
-    def _opposite(self, x: str, y: str) -> bool:
-        short, long = sorted((x, y), key=len)
-        return (
-            (x, y) in self.lists.opposites
-            or (len(short) > 3 and any(long == p + short for p in _OPPOSITE_PREFIXES))
-            or (long.endswith("less") and short.endswith("ful") and long[:-4] == short[:-3])
-        )
-
-    def _number(self, block: Block, one: Sequence[str], other: Sequence[str]) -> bool:
-        """Whether an amount, a date, a unit or a scale differs."""
-        kinds_one, kinds_other = self._quantities(one), self._quantities(other)
-        if kinds_one == kinds_other:
-            return False
-        if {k for k, _ in kinds_one} & {k for k, _ in kinds_other}:
-            return True
-        measured = {k for k, _ in kinds_one | kinds_other}
-        return bool(measured & {"scale", "unit", "currency", "time"}) and self._beside_number(block)
-
-    def _quantities(self, norms: Sequence[str]) -> frozenset[tuple[str, str]]:
-        """(what it measures, word) of each number and measure."""
-        found = [(("amount" if w[0].isdigit() else self.lists.quantities.get(w)), w) for w in norms]
-        return frozenset((kind.rstrip("?"), w) for kind, w in found if kind)
+            yield self.divergence(kind, block, high=found.content > 0)
 
     def _beside_number(self, block: Block) -> bool:
-        before = self.here.norms[block.a - 1 : block.a]
-        after = self.here.norms[block.b : block.b + 1]
-        return any(w[0].isdigit() or w in self.lists.quantities for w in [*before, *after])
-
-    def _rest(self, one: Sequence[str], other: Sequence[str]) -> tuple[list[str], list[str]]:
-        """What differs beside negations and quantities."""
-        plain_one, plain_other = (Counter(self._neither(side)) for side in (one, other))
-        return (
-            list((plain_one - plain_other).elements()),
-            list((plain_other - plain_one).elements()),
-        )
-
-    def _neither(self, norms: Sequence[str]) -> Iterator[str]:
-        """The words that are neither negation nor quantity."""
-        for w in norms:
-            if (
-                w not in self.lists.negations
-                and not w[0].isdigit()
-                and w not in self.lists.quantities
-            ):
-                yield w
-
-    def _content(self, norms: Sequence[str]) -> int:
-        return sum(w not in self.lists.function_words for w in norms)
+        norms = self.here.norms
+        beside = norms[max(0, block.a - 1) : block.a] + norms[block.b : block.b + 1]
+        return any(is_quantity(w, self.lists) for w in beside)
 
     # ------------------------------------------------------------ ends
     def edge(self, block: Block, differences: set[str], *, left: bool) -> Iterator[Divergence]:
         """What lies before the first or after the last words that agree."""
         shorter_here = len(self.here.words) <= len(self.there.words)
         own, far = (self._lead(block, here=h, left=left) for h in (shorter_here, not shorter_here))
-        if not own:
+        if not own and self._only_fillers(far, here=not shorter_here):
+            differences.add("filler")
+        elif not own:
             differences.add(self._cut_kind(block, here=shorter_here, left=left))
             yield from self._dropped(far, here=not shorter_here, left=left)
         elif not far:
@@ -294,6 +266,10 @@ class _Reading:
             yield from self._paired(
                 block, differences, len(own), shorter_here=shorter_here, left=left
             )
+
+    def _only_fillers(self, lead: range, *, here: bool) -> bool:
+        norms = self._side(here=here).norms[min(lead) : max(lead) + 1]
+        return not without_fillers(norms, self.lists)[0]
 
     def _side(self, *, here: bool) -> Wording:
         return self.here if here else self.there
@@ -338,6 +314,8 @@ class _Reading:
         far = self._side(here=not shorter_here)
         lead = self._lead(block, here=not shorter_here, left=left)
         near = self._same_sentence(far, lead, size, left=left)
+        if self.lists.function_words.issuperset(self._beyond(far, lead, near)):
+            near = list(lead)
         if len(near) < len(lead):
             differences.add("truncation")
         if not near:
@@ -347,6 +325,11 @@ class _Reading:
         a, b, c, d, _ = block
         pair = Block(a, b, start, end) if shorter_here else Block(start, end, c, d)
         yield from self.inner(pair, differences)
+
+    @staticmethod
+    def _beyond(side: Wording, lead: range, near: Sequence[int]) -> list[str]:
+        """The words of `lead` beyond those that are `near` in its sentence."""
+        return [side.norms[k] for k in lead[len(near) :]] if near else [""]
 
     @staticmethod
     def _same_sentence(side: Wording, lead: range, size: int, *, left: bool) -> list[int]:

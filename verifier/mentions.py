@@ -16,14 +16,17 @@ _NEAR = 40
 _LONGEST_ROLE = 160
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W_]*(?:[’'](?!s\b)[^\W_]+|-[^\W_]+)*"
 _SENTENCE = re.compile(r"[.!?][”\"’')\]]*[ \t]+(?=[“\"‘'(\[]?[^\W_a-zß-öø-ÿ])|[\n\r\u2028\u2029]+")
-_LAST_WORD = re.compile(r"([^\W\d_][\w.’'-]*),?[ \u00a0]*$")
 _POSSESSIVE = re.compile(r"[’'](?:s\b)?")
 _APPOSITION = re.compile(
-    r",[ ](?P<role>(?:[^,;:.()\n“”\"]|\.(?=\S)|\b[A-Z]\.(?=[ ]))+(?::[^,;()\n“”\"]+)?)"
+    r",[ ](?P<role>(?:[^,;:.()\n“”\"]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bMs)\."
+    r"|(?<=\bDr)\.|(?<=\bSt)\.)+(?::[^,;()\n“”\"]+)?)"
 )
+_RELATIVE = re.compile(r"\s(?:who|whom|whose|which)\s")
 _OFFICE = re.compile(r"\b[A-Z][a-z]+ (?:of|for) $")
 _AGE = re.compile(r",[ ]\d{1,3}(?:,|\.|[ ]years)")
-_LEADING = re.compile(r"\A(?:(?:the|a|an|his|her|their|its|our|my|said|says|by)\s+)+", re.IGNORECASE)
+_LEADING = re.compile(
+    r"\A(?:(?:the|a|an|his|her|their|its|our|my|said|says|by)\s+)+", re.IGNORECASE
+)
 _HEAD_END = re.compile(
     r"\s(?:who|whom|which|that|whose|of|for|at|in|from|with|on|to|near|behind|inside|including"
     r"|representing|and|under)\s|$"
@@ -65,8 +68,8 @@ def _abbreviations(language: str) -> frozenset[str]:
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
     """A run of capitalised words of one name: titles, initials and particles included."""
-    short = sorted((re.escape(w) for a in _abbreviations(language) for w in a.split()), reverse=True)
-    titles = "|".join(sorted(set(short), key=len, reverse=True))
+    short = {re.escape(w) for a in _abbreviations(language) for w in a.split()}
+    titles = "|".join(sorted(short, key=lambda w: (-len(w), w)))
     particles = "|".join(sorted(lexicon.entries("name_particles", language), key=len, reverse=True))
     word = rf"(?:(?i:{titles})(?=[ ])|[^\W\d_a-zß-öø-ÿ]\.(?:[^\W\d_a-zß-öø-ÿ]\.)*|[Aa]l-{_CAPITAL}|{_CAPITAL}(?:\.(?<=[JS]r\.))?)"  # noqa: E501
     joint = rf"[ \u00a0](?:(?:{particles})[ ]){{0,3}}|[ ](?=[“\"][^\W\d_]{{1,15}}[”\"])"
@@ -105,7 +108,7 @@ def _read(text: str, start: int, end: int, language: str) -> Name | None:
     spans = _trim(text, _words_of(text, start, end), language)
     if not spans:
         return None
-    if len(spans) == 1:
+    if len(spans) == 1:  # most are: no person without a title or a first name
         begin, end = spans[0]
         word = name_words(text[begin:end])
         return Name(begin, end, word, "u", None, person=False) if word else None
@@ -119,7 +122,10 @@ def _read(text: str, start: int, end: int, language: str) -> Name | None:
     before = _word_before(text, begin)
     noun = lexicon.pairs("roles", language).get(before)
     body = has_body_noun(words, language) or " ".join(words) in never_people(language)
-    role = None if body else _role(text, spans[0][0], begin, end, cut > courtesy, language)
+    role = None
+    if not body:
+        start = spans[0][0] if cut > courtesy else begin
+        role = apposition(text, end, language) or _title(text, start, begin, language)
     titled = cut > 0 or (noun is not None and len(words) > 1)
     person = not body and (titled or _looks_personal(text, words, end, role, language))
     gender = gender if gender != "u" else (noun or "u")
@@ -160,7 +166,7 @@ def _trim(text: str, spans: list[Span], language: str) -> list[Span]:
 def _headline_end(
     text: str, spans: list[Span], stop: frozenset[str], language: str
 ) -> int:
-    """Where a name ends in a headline that has every word with a capital: at the first small one."""
+    """Where a name ends in a headline with a capital on every word: at the first small word."""
     particles = lexicon.entries("name_particles", language)
     for i in range(1, len(spans)):
         word = text[slice(*spans[i])].lower()
@@ -188,7 +194,8 @@ def _titles(
 
 def _past_places(forms: list[str], cut: int, language: str) -> int:
     """Skip nationalities and the like before a first name: "Republican Ann Roe"."""
-    first, nation = lexicon.pairs("first_names", language), lexicon.entries("nationalities", language)
+    first = lexicon.pairs("first_names", language)
+    nation = lexicon.entries("nationalities", language)
     start = cut
     while len(forms) - cut > 1 and forms[cut] in nation and forms[cut] not in first:
         cut += 1
@@ -200,13 +207,15 @@ def _past_places(forms: list[str], cut: int, language: str) -> int:
 
 @cache
 def never_people(language: str) -> frozenset[str]:
+    """The places, nationalities, outlets and agencies, folded: names that no person bears."""
     tables = ("places", "nationalities", "outlets", "agencies")
     return frozenset(" ".join(name_words(w)) for t in tables for w in lexicon.entries(t, language))
 
 
 def _word_before(text: str, position: int) -> str:
-    m = _LAST_WORD.search(text, max(0, position - _NEAR), position)
-    return m.group(1).lower() if m else ""
+    line = text[max(0, position - _NEAR) : position].rpartition("\n")[2]
+    last = line.rstrip(", \u00a0").rpartition(" ")[2]
+    return last.lstrip("(“\"‘'").lower()
 
 
 def _looks_personal(
@@ -215,6 +224,8 @@ def _looks_personal(
     if len(words) < 2 or len(words) > 6:
         return False
     first = lexicon.pairs("first_names", language)
+    if words[0] in never_people(language) and words[-1] in never_people(language):
+        return False
     if words[0] in first or words[0].split("-")[0] in first or len(words[0].rstrip(".")) == 1:
         return True
     if family_stands_first(words, language):
@@ -222,19 +233,14 @@ def _looks_personal(
     return role is not None or _AGE.match(text, end) is not None
 
 
-def _role(
-    text: str, start: int, begin: int, end: int, titled: bool, language: str
-) -> str | None:
-    """The role: the apposition after the name, else the title before it."""
-    if text[end : end + 2] == ", ":
-        found = apposition(text, end, language)
-        if found:
-            return found
+def _title(text: str, start: int, begin: int, language: str) -> str | None:
+    """The title that stands from `start` to the name's `begin`, courtesy left out."""
+    if start == begin:
+        return None
     office = _OFFICE.search(text, max(0, start - _NEAR), start)
-    before = text[office.start() if office else start : begin].strip()
+    before = text[office.start() if office else start : begin]
     courtesy = lexicon.pairs("courtesy_titles", language)
-    kept = " ".join(w for w in before.split() if w.lower() not in courtesy)
-    return kept or None if titled else None
+    return " ".join(w for w in before.split() if w.lower() not in courtesy) or None
 
 
 def apposition(text: str, end: int, language: str = "en") -> str | None:
@@ -242,7 +248,8 @@ def apposition(text: str, end: int, language: str = "en") -> str | None:
     m = _APPOSITION.match(text, end, end + _LONGEST_ROLE)
     if not m:
         return None
-    role = _LEADING.sub("", m.group("role").strip(" ."), count=1)
+    whole = _RELATIVE.split(m.group("role"), maxsplit=1)[0]
+    role = _LEADING.sub("", whole.strip(' .“”"'), count=1)
     if role.startswith(("who", "which")):
         return None
     return role if is_role(role, language) else None

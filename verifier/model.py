@@ -286,7 +286,11 @@ class Divergence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One quote of another story that carries the same utterance."""
+    """One quote of another story that carries the same utterance.
+
+    `correction` says, in a sentence's words, what became of the story or of the quote in it.
+    `standing` is false where the outlet withdrew the story or no longer has the quote.
+    """
 
     story: Story
     quote: Quote
@@ -297,6 +301,8 @@ class Match:
     independent: bool = False
     why: str | None = None
     evidence: str | None = None
+    correction: str | None = None
+    standing: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,6 +315,12 @@ class Finding:
     divergences: tuple[str, ...]
     reason: str
     matches: tuple[Match, ...] = ()
+
+    @property
+    def timeline(self) -> tuple[Match, ...]:
+        """The matches whose time is known, earliest first: who had it first."""
+        dated = [(m.story.published, n) for n, m in enumerate(self.matches) if m.story.published]
+        return tuple(self.matches[n] for _, n in sorted(dated))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

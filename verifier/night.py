@@ -59,17 +59,17 @@ class Found:
 def occurrences(
     archive: Archive, answers: Sequence[Answer], since: date | None
 ) -> list[list[Occurrence]]:
-    """Where each answer's archived quotes stand, in the order of their dates."""
+    """Where each answer's archived quotes stand or stood, in the order of their dates."""
     numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
-    places: dict[int, list[tuple[Story, Quote]]] = {}
-    for o in archive.occurrences(numbers, since=since):
-        places.setdefault(o.number, []).append((o.story, o.quote))
+    places: dict[int, list[tuple[Story, Quote, bool]]] = {}
+    for o in archive.occurrences(numbers, history=True, since=since):
+        places.setdefault(o.number, []).append((o.story, o.quote, o.current))
     return [
         [
-            Occurrence(story=story, quote=quote, score=hit.score, decided=decided)
+            Occurrence(story=story, quote=quote, score=hit.score, decided=decided, current=current)
             for hits, decided in ((answer.hits, True), (answer.undecided, False))
             for hit in hits
-            for story, quote in places.get(hit.number, ())
+            for story, quote, current in places.get(hit.number, ())
         ]
         for answer in answers
     ]
@@ -107,7 +107,12 @@ def _case(
     archive: Archive, policy: Policy, holdings: Holdings, story: Story, quotes: Sequence[Quote]
 ) -> Case:
     return Case(
-        story, quotes, policy=policy, holdings=holdings, quotes_of=archive.quotes_in
+        story,
+        quotes,
+        policy=policy,
+        holdings=holdings,
+        quotes_of=archive.quotes_in,
+        story_of=archive.story,
     )
 
 

@@ -14,11 +14,13 @@ from verifier.text import plain
 _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii",
              "iv": "iv"}  # fmt: skip
 # A romanised Chinese, Korean or Vietnamese syllable: initial, vowels, final.
-_SYLLABLE = r"(?:[zcs]h|hs|ng|ph|th|tr|kh|hy|[bpmfdtnlgkhjqxrzcsywv])?[aeiouy]{1,3}(?:ng|nh|[nmkhltp])?"
+_INITIALS = "[zcs]h|hs|ng|ph|th|tr|kh|hy|[bpmfdtnlgkhjqxrzcsywv]"
+_SYLLABLE = rf"(?:{_INITIALS})?[aeiouy]{{1,3}}(?:ng|nh|[nmkhltp])?"
 _SYLLABLES = re.compile(rf"{_SYLLABLE}(?:-?{_SYLLABLE})?")
 _INITIAL = re.compile(r"[a-z]\.?")
 _JOINTS = re.compile(r"[\s\-.'’]+")
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
+_EDGES = ".,'()\"“”‘’"
 _LONGEST = 200
 
 
@@ -39,7 +41,12 @@ class Name:
 
 def name_words(text: str) -> tuple[str, ...]:
     """The folded words of a name; commas and full stops dropped, hyphens kept."""
-    return tuple(w for w in (p.strip(".,'()\"“”‘’") for p in plain(text[:_LONGEST]).split()) if w)
+    return _folded(text[:_LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(w for w in (p.strip(_EDGES) for p in plain(text).split()) if w)
 
 
 @lru_cache(maxsize=4096)
@@ -68,15 +75,17 @@ def parse(text: str, language: str = "en") -> Name:
 
 def _family_start(words: tuple[str, ...], language: str) -> int:
     """The index of the first word of the family name, the last word of all by default."""
-    if len(words) < 2:
-        return 0
     particles = lexicon.entries("name_particles", language)
+    if len(words) < 2 or words[0] in particles:
+        return 0
     for i in range(1, len(words) - 1):
         if words[i] in particles:
             return i
     spanish = lexicon.entries("spanish_surnames", language)
-    if len(words) > 2 and words[-2] in spanish and not _INITIAL.fullmatch(words[-1]):
-        return len(words) - 2
+    if words[-2] in spanish and not _INITIAL.fullmatch(words[-1]):
+        first = lexicon.pairs("first_names", language)
+        if len(words) > 2 or (words[0] not in first and words[1] in spanish):
+            return len(words) - 2
     return len(words) - 1
 
 
@@ -91,8 +100,9 @@ def family_stands_first(words: tuple[str, ...], language: str = "en") -> bool:
         return False
     if any(len(w) > 14 or not _SYLLABLES.fullmatch(w) for w in words[1:]):
         return False
-    first_names = lexicon.pairs("first_names", language)
-    return "-" in words[1] or words[1] not in first_names or words[0] not in first_names
+    if "-" in words[1] or len(words) > 2:
+        return True
+    return words[0] not in lexicon.pairs("first_names", language)
 
 
 def _family_first(language: str) -> frozenset[str]:
@@ -119,13 +129,17 @@ def role_gender(role: str | None, language: str = "en") -> str:
 
 def organisation(name: str, language: str = "en") -> str | None:
     """The name an agency or outlet is known by, in whatever form `name` has; else None."""
-    key = " ".join(name_words(_ARTICLE.sub("", name, count=1)))
-    for table in ("agencies", "outlets"):
-        known = lexicon.spelled(table, language)
-        for form in (key, "the " + key):
-            if form in known:
-                return known[form]
-    return None
+    return _bodies(language).get(_body_key(name))
+
+
+def _body_key(name: str) -> str:
+    return " ".join(name_words(_ARTICLE.sub("", name.strip()[:_LONGEST], count=1)))
+
+
+@lru_cache(maxsize=8)
+def _bodies(language: str) -> dict[str, str]:
+    tables = (lexicon.spelled(t, language) for t in ("outlets", "agencies"))
+    return {_body_key(alias): known for table in tables for alias, known in table.items()}
 
 
 def is_body(name: str, language: str = "en") -> bool:
@@ -147,9 +161,9 @@ def has_body_noun(words: tuple[str, ...], language: str = "en") -> bool:
 
 def same_person(a: Speaker | None, b: Speaker | None, language: str = "en") -> bool | None:
     """Whether `a` and `b` are one speaker; None when either is unknown or it cannot be decided."""
-    if a is None or b is None or not a.name.strip() or not b.name.strip():
+    if a is None or b is None or not name_words(a.name) or not name_words(b.name):
         return None
-    if name_words(a.name) == name_words(b.name):
+    if _joined(name_words(a.name)) == _joined(name_words(b.name)):
         return False if _opposed(role_gender(a.role), role_gender(b.role)) else True  # noqa: SIM211
     bodies = is_body(a.name, language), is_body(b.name, language)
     if all(bodies):

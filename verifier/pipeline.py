@@ -131,7 +131,14 @@ def check(
     found = extract(article)
     holdings = archive.holdings(article.published)
     answers = LocalEngine(archive, policy).match(found, since=since.date() if since else None)
-    case = Case(article, found, policy=policy, holdings=holdings, quotes_of=archive.quotes_in)
+    case = Case(
+        article,
+        found,
+        policy=policy,
+        holdings=holdings,
+        quotes_of=archive.quotes_in,
+        story_of=archive.story,
+    )
     occurrences = night.occurrences(archive, answers, since.date() if since else None)
     return Report(
         article=article,
@@ -217,7 +224,7 @@ def search(
     here = wording.of(quote)
     day = since.date() if since else None
     (found,) = night.occurrences(archive, answers, day)
-    return tuple(_found(here, o) for o in found)
+    return tuple(_found(here, o) for o in found if o.current)
 
 
 def _found(here: wording.Wording, found: Occurrence) -> Match:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from verifier import lexicon
 from verifier.model import Quote, Story
@@ -23,18 +23,65 @@ CITED_SOURCE = "cited source"
 SAME_SOURCE = "same source"
 SAID_BEFORE = "said before"
 
+# One shingle in so many is sampled. Of 40 sampled ones of a text of which half is shared,
+# fewer than 10 are shared three times in 10,000 (binomial).
+_SAMPLED, _FEW = 8, 40
+
 # Through these a story inherits the origin of another one.
 COPYING = frozenset({REPRINT, SAME_AGENCY, CITED_SOURCE, SAME_SOURCE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shingles:
+    """Hashes of the runs of words of a text, and an eighth of them by which most are told apart.
+
+    Sampling by the hash (Broder's mod p) keeps the share of one set in another.
+    """
+
+    all: frozenset[int]
+    few: frozenset[int]
+
+    def share(self, other: Shingles, least: float) -> float:
+        """The share of the smaller set that is in both, 0..1; 0 if it is surely below `least`."""
+        if min(len(self.few), len(other.few)) >= _FEW and _share(self.few, other.few) < least / 2:
+            return 0.0
+        return _share(self.all, other.all)
+
+
+def _shingles(norms: Sequence[str], size: int) -> Shingles:
+    """Of the runs of `size` words; they are only compared within one process."""
+    shifted = [norms[k:] for k in range(size)]
+    found = frozenset(map(hash, zip(*shifted, strict=False)))
+    return Shingles(all=found, few=frozenset(h for h in found if h % _SAMPLED == 0))
+
+
+def _share(one: frozenset[int], other: frozenset[int]) -> float:
+    smaller = min(len(one), len(other))
+    return len(one & other) / smaller if smaller else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What of a story is compared with others: built once a story.
+
+    `shingles` are of the whole text, `narrative` of what is not quoted: two independent
+    reports of one speech share its quotes. `outlet` and `agency` are the keys of the names.
+    """
+
+    outlet: str
+    agency: str | None
+    shingles: Shingles
+    narrative: Shingles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
-    """A story, the quote it carries, and what of it is compared: built once a story."""
+    """A story, the quote it carries, and whom it names for it (keys of outlets)."""
 
     story: Story
     quote: Quote
-    body: frozenset[int]
-    narrative: frozenset[int]
+    body: Body
+    cited: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +92,8 @@ class Link:
     evidence: str
 
 
-def carrier(story: Story, quote: Quote, quoted: Iterable[Quote], policy: Policy) -> Carrier:
-    """`quoted` are all quotes of the story: two independent reports of one speech share those."""
+def body(story: Story, quoted: Iterable[Quote], policy: Policy) -> Body:
+    """`quoted` are all quotes of the story."""
     spans = sorted(span for q in quoted for span in q.spans)
     found = words(story.text)
     narrative: list[str] = []
@@ -56,13 +103,17 @@ def carrier(story: Story, quote: Quote, quoted: Iterable[Quote], policy: Policy)
             at += 1
         if at == len(spans) or word.start < spans[at][0]:
             narrative.append(word.norm)
-    size = policy.shingle_words
-    return Carrier(
-        story=story,
-        quote=quote,
-        body=_shingles([w.norm for w in found], size),
-        narrative=_shingles(narrative, size),
+    return Body(
+        outlet=outlet_key(story.outlet),
+        agency=agency_of(story),
+        shingles=_shingles([w.norm for w in found], policy.shingle_words),
+        narrative=_shingles(narrative, policy.shingle_words),
     )
+
+
+def carrier(story: Story, quote: Quote, its_body: Body) -> Carrier:
+    """The story as one that carries `quote`."""
+    return Carrier(story=story, quote=quote, body=its_body, cited=_cited(quote))
 
 
 def link(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
@@ -82,12 +133,16 @@ def origins(carriers: Sequence[Carrier], policy: Policy) -> list[int]:
     group = list(range(len(carriers)))
     for i, one in enumerate(carriers):
         for j in range(i):
-            if group[i] != group[j]:
-                found = link(one, carriers[j], policy)
-                if found and found.why != SAID_BEFORE:
-                    old, new = group[i], group[j]
-                    group = [new if g == old else g for g in group]
+            if group[i] != group[j] and copied(one, carriers[j], policy):
+                old, new = group[i], group[j]
+                group = [new if g == old else g for g in group]
     return group
+
+
+def copied(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
+    """As `link`, of the reasons by which the two are one origin whatever their days."""
+    found = link(one, other, policy)
+    return found if found and found.why != SAID_BEFORE else None
 
 
 # ---------------------------------------------------------------- names of outlets
@@ -101,6 +156,7 @@ def _aliases(language: str = "en") -> dict[tuple[str, ...], str]:
     }
 
 
+@lru_cache(maxsize=4096)
 def outlet_key(name: str | None) -> str:
     """A name under which the spellings of one outlet agree: `The Associated Press` -> `ap`."""
     parts = tuple(w.norm for w in words(name or ""))
@@ -109,15 +165,26 @@ def outlet_key(name: str | None) -> str:
     return _aliases().get(parts) or known_outlet(name) or " ".join(parts)
 
 
+@lru_cache(maxsize=4096)
 def known_outlet(name: str | None) -> str | None:
-    """The outlet of the word lists that `name` holds (`the state-run Xinhua News Agency`)."""
-    parts = tuple(w.norm for w in words(name or ""))
-    aliases = _aliases()
-    for size in range(min(len(parts), 6), 0, -1):
-        for start in range(len(parts) - size + 1):
-            found = aliases.get(parts[start : start + size])
-            if found:
-                return found
+    """The outlet of the word lists that `name` holds (`the state-run Xinhua News Agency`).
+
+    Beside it only words in lower case or words such as "agency" may stand: Dawn Keller is
+    not the paper Dawn, and people are not the magazine.
+    """
+    text = name or ""
+    found = words(text)
+    proper = [text[w.start].isupper() for w in found]
+    norms = tuple(w.norm for w in found)
+    aliases, nouns = _aliases(), lexicon.entries("organisation_nouns")
+    for size in range(min(len(norms), 6), 0, -1):
+        for start in range(len(norms) - size + 1):
+            end = start + size
+            beside = [*range(start), *range(end, len(norms))]
+            stray = any(proper[k] and norms[k] not in nouns | {"the"} for k in beside)
+            known = aliases.get(norms[start:end])
+            if known and proper[start] and not stray:
+                return known
     return None
 
 
@@ -146,25 +213,24 @@ def _cited(quote: Quote) -> frozenset[str]:
 
 # ---------------------------------------------------------------- the reasons
 def _same_outlet(one: Carrier, other: Carrier, _: Policy) -> Link | None:
-    name = outlet_key(one.story.outlet)
-    if name and name == outlet_key(other.story.outlet):
+    if one.body.outlet and one.body.outlet == other.body.outlet:
         return Link(why=SAME_OUTLET, evidence=f"both are published by {other.story.outlet}")
     return None
 
 
 def _reprint(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
-    share = _share(one.body, other.body)
-    if share < policy.reprint_share:
+    least = policy.reprint_share
+    share = one.body.shingles.share(other.body.shingles, least)
+    if share < least:
         return None
-    told = _share(one.narrative, other.narrative)
-    if one.narrative and other.narrative and told < policy.reprint_share:
+    told = one.body.narrative.share(other.body.narrative, least)
+    if one.body.narrative.all and other.body.narrative.all and told < least:
         return None
     return Link(why=REPRINT, evidence=f"{share:.0%} of the shorter text stands in both")
 
 
 def _same_agency(one: Carrier, other: Carrier, _: Policy) -> Link | None:
-    name = agency_of(one.story)
-    if name and name == agency_of(other.story):
+    if one.body.agency and one.body.agency == other.body.agency:
         shown = other.story.agency or other.story.outlet
         return Link(why=SAME_AGENCY, evidence=f"both carry the report of {shown}")
     return None
@@ -172,8 +238,7 @@ def _same_agency(one: Carrier, other: Carrier, _: Policy) -> Link | None:
 
 def _cited_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:
     for citing, cited in ((one, other), (other, one)):
-        names = {outlet_key(cited.story.outlet), agency_of(cited.story)}
-        if _cited(citing.quote) & names:
+        if citing.cited & {cited.body.outlet, cited.body.agency}:
             shown = cited.story.outlet or cited.story.agency or ""
             who = citing.story.outlet or "the article"
             return Link(why=CITED_SOURCE, evidence=f"{who} cites {shown} for it")
@@ -181,7 +246,7 @@ def _cited_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:
 
 
 def _same_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:
-    shared = _cited(one.quote) & _cited(other.quote)
+    shared = one.cited & other.cited
     if shared:
         name = min(shared)
         shown = next(
@@ -196,15 +261,3 @@ def _said_before(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
     if first and second and abs(first - second).days > policy.same_event_days:
         return Link(why=SAID_BEFORE, evidence=f"it was carried on {second:%-d %B %Y}")
     return None
-
-
-# ---------------------------------------------------------------- shingles
-def _shingles(norms: Sequence[str], size: int) -> frozenset[int]:
-    """Hashes of the runs of `size` words; they are only compared within one process."""
-    return frozenset(hash(tuple(norms[i : i + size])) for i in range(len(norms) - size + 1))
-
-
-def _share(one: frozenset[int], other: frozenset[int]) -> float:
-    """The share of the smaller set that is in both, 0..1."""
-    smaller = min(len(one), len(other))
-    return len(one & other) / smaller if smaller else 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from verifier import provenance
 from verifier.model import (
@@ -25,8 +26,24 @@ from verifier.model import (
 _KINDS = ("negation", "number", "speaker", "splice", "omission", "insertion", "wording")
 
 
-def judge(quote: Quote, matches: Sequence[Match], sources: int, holdings: Holdings) -> Finding:
-    """The finding for `quote`; `sources` are the independent origins without divergence."""
+class Doubt(StrEnum):
+    """Why words cannot decide whose they are."""
+
+    COMMON = "others have these words, and nothing shows that it is the same occasion"
+    LIGHT = "too few or too common words to be told from anybody's"
+
+
+def judge(
+    quote: Quote,
+    matches: Sequence[Match],
+    sources: int,
+    holdings: Holdings,
+    doubt: Doubt | None = None,
+) -> Finding:
+    """The finding for `quote`; `sources` are the independent origins without divergence.
+
+    `doubt`: why, without a match, the words could not have decided.
+    """
     ordered = tuple(sorted(matches, key=_order))
     verdict = _verdict(ordered)
     kinds = {d.kind for m in ordered for d in m.divergences if d.severity is Severity.HIGH}
@@ -36,7 +53,11 @@ def judge(quote: Quote, matches: Sequence[Match], sources: int, holdings: Holdin
         verdict=verdict,
         independent_sources=sources,
         divergences=divergences,
-        reason=_reason(quote, verdict, ordered, sources, divergences, holdings),
+        reason=(
+            _reason(quote, verdict, ordered, sources, divergences)
+            if ordered
+            else _unmatched(holdings, doubt)
+        ),
         matches=ordered,
     )
 
@@ -52,8 +73,8 @@ def _verdict(matches: Sequence[Match]) -> Verdict:
 
 
 def supports(match: Match) -> bool:
-    """Whether the match corroborates: independent, and without divergence of high severity."""
-    return match.independent and match.relation is not Relation.DIVERGENT
+    """Whether the match corroborates: independent, standing, without divergence that counts."""
+    return match.independent and match.standing and match.relation is not Relation.DIVERGENT
 
 
 def _order(match: Match) -> tuple[bool, bool, float, str, str]:
@@ -75,10 +96,7 @@ def _reason(
     matches: Sequence[Match],
     sources: int,
     kinds: Sequence[str],
-    holdings: Holdings,
 ) -> str:
-    if verdict is Verdict.UNMATCHED:
-        return _unmatched(holdings)
     if verdict is Verdict.COPIED:
         return _copied(matches)
     if verdict is Verdict.CORROBORATED:
@@ -90,19 +108,30 @@ def _reason(
     return f"{differs[0].upper()}{differs[1:]}; no independent source has it as it stands here."
 
 
-def _unmatched(holdings: Holdings) -> str:
+def _unmatched(holdings: Holdings, doubt: Doubt | None) -> str:
+    if doubt is Doubt.COMMON:
+        return f"Too common to attribute: {doubt} (searched: {_searched(holdings)})."
     if holdings.coverage is Coverage.NONE:
         return "Not searched: the archive holds nothing from around the article's date."
+    searched = _searched(holdings)
+    found = f"Not found in {searched}"
+    if holdings.coverage is Coverage.THIN:
+        found = f"Hardly searched: not in the few stories at hand ({searched})"
+    return f"{found}; too common to attribute: {doubt}." if doubt else f"{found}."
+
+
+def _searched(holdings: Holdings) -> str:
     searched = f"{holdings.stories:,} stories of {holdings.outlets:,} outlets"
     if holdings.oldest and holdings.newest:
         days = dict.fromkeys((_day(holdings.oldest), _day(holdings.newest)))
         searched += f", {' to '.join(days)}"
-    if holdings.coverage is Coverage.THIN:
-        return f"Hardly searched: not in the few stories at hand ({searched})."
-    return f"Not found in {searched}."
+    return searched
 
 
 def _copied(matches: Sequence[Match]) -> str:
+    fallen = [m for m in matches if m.independent]
+    if fallen:
+        return f"Nobody else has it who still stands by it: {fallen[0].correction}."
     reasons = {m.why for m in matches}
     outlets = _outlets(matches)
     if reasons == {provenance.CITED_SOURCE}:

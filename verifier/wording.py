@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verifier.fold import fold
@@ -61,6 +62,10 @@ class Wording:
         after = end < len(self.words) and self.words[end][1:] == place
         return not (before or after)
 
+    def contracted(self, index: int) -> bool:
+        """Whether word `index` and the one before it are written as one."""
+        return index > 0 and self.words[index - 1][1:] == self.words[index][1:]
+
     def ellipsis_at(self, index: int) -> bool:
         """Whether the gap before word `index` marks a cut."""
         return bool(_ELLIPSIS.search(self.gaps[index]))
@@ -77,18 +82,30 @@ class Wording:
 
 def of(quote: Quote, story_text: str = "", language: str = "en") -> Wording:
     """The wording of `quote`, with its surroundings when the story's text is at hand."""
-    text = quote.text
-    found = tuple(fold(text, language))
+    first, last = quote.spans[0][0], quote.spans[-1][1]
+    return _wording(
+        quote.text,
+        tuple(fold(quote.text, language)),
+        story_text[max(0, first - _CONTEXT) : first],
+        story_text[last : last + _CONTEXT],
+    )
+
+
+def rebuilt(side: Wording, found: Sequence[Word]) -> Wording:
+    """`side` with other words, whose offsets lead into the same text."""
+    return _wording(side.text, tuple(found), side.before, side.after)
+
+
+def _wording(text: str, found: tuple[Word, ...], before: str, after: str) -> Wording:
     edges = [0, *(w.end for w in found)]
     starts = [*(w.start for w in found), len(text)]
-    first, last = quote.spans[0][0], quote.spans[-1][1]
     return Wording(
         text=text,
         words=found,
         gaps=tuple(text[a:b] for a, b in zip(edges, starts, strict=True)),
         bracketed=_bracketed(text, found),
-        before=story_text[max(0, first - _CONTEXT) : first],
-        after=story_text[last : last + _CONTEXT],
+        before=before,
+        after=after,
     )
 
 

@@ -25,6 +25,11 @@ _TENSES = {
     "will": "would", "can": "could", "was": "is", "were": "are", "had": "has", "would": "will",
     "could": "can", "say": "said", "think": "thought", "go": "went", "want": "wanted",
 }  # fmt: skip
+# Words that begin with these, four letters or more after them, are also written with a hyphen.
+_STARTS = (
+    "anti", "back", "cyber", "every", "health", "home", "inter", "multi", "news", "non", "over",
+    "pre", "semi", "some", "under", "up", "web", "work",
+)  # fmt: skip
 _AUXILIARIES = (
     "is",
     "are",
@@ -54,11 +59,11 @@ def spelling(words: Words, writer: Writer, _: Words) -> str | None:
     places = [i for i, w in enumerate(words) if w in british]
     if places:
         return _with(words, {i: british[words[i]] for i in places})
-    long = [i for i, w in enumerate(words) if len(w) > 8 and w.isalpha()]
-    if not long:
+    compounds = {i: split for i, w in enumerate(words) if (split := _split(w)) is not None}
+    if not compounds:
         return None
-    at = writer.rng.choice(long)
-    return _with(words, {at: words[at][:4] + "-" + words[at][4:]})
+    at = writer.rng.choice(sorted(compounds))
+    return _with(words, {at: compounds[at]})
 
 
 def one_word(words: Words, writer: Writer, _: Words) -> str | None:
@@ -97,7 +102,7 @@ def fragment(words: Words, writer: Writer, _: Words) -> str | None:
     return " ".join(words[at : at + size])
 
 
-def splice(words: Words, writer: Writer, other: Words) -> str | None:
+def splice(words: Words, _: Writer, other: Words) -> str | None:
     """Half of it and half of another, ten words or more of each, as one."""
     if len(words) < 20 or len(other) < 20:
         return None
@@ -126,7 +131,7 @@ def negation(words: Words, writer: Writer, _: Words) -> str | None:
     return " ".join([*words[: at + 1], "not", *words[at + 1 :]])
 
 
-def pronoun_tense(words: Words, writer: Writer, _: Words) -> str | None:
+def pronoun_tense(words: Words, _: Writer, __: Words) -> str | None:
     """As reported speech turns it: I will -> he would."""
     changed = {
         i: to for i, w in enumerate(words) if (to := _PRONOUNS.get(w) or _TENSES.get(w)) is not None
@@ -160,6 +165,14 @@ KINDS: dict[str, Mutation] = {
 def _british() -> dict[str, str]:
     """American -> one British spelling."""
     return {american: british for british, american in pairs("spelling").items()}
+
+
+def _split(word: str) -> str | None:
+    """`anti-trust` of `antitrust`."""
+    for start in _STARTS:
+        if word.startswith(start) and len(word) >= len(start) + 4:
+            return f"{start}-{word[len(start) :]}"
+    return None
 
 
 def _with(words: Words, changed: dict[int, str]) -> str:

@@ -14,6 +14,8 @@ from verifier import __version__
 from verifier.cli.check import check, quotes
 from verifier.cli.feeds import feeds
 from verifier.cli.holdings import archive
+from verifier.cli.nightly import fetch, ignore, nightly
+from verifier.cli.schema import schema
 from verifier.cli.search import search
 
 
@@ -54,7 +56,7 @@ def main() -> None:
     """
 
 
-for command in (check, quotes, search, feeds, archive):
+for command in (check, quotes, search, fetch, nightly, ignore, feeds, archive, schema):
     main.add_command(command)
 
 __all__ = ["main"]

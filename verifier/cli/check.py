@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -31,6 +33,14 @@ from verifier.gather import gather
 from verifier.model import Problem, Report, Story
 from verifier.policy import Policy
 
+_WRITERS = {
+    "json": ("json", "write"),
+    "jsonl": ("json", "write_lines"),
+    "html": ("html", "write"),
+    "csv": ("csv", "write"),
+    "atom": ("atom", "write"),
+    "annotation": ("annotation", "write"),
+}
 _PASTE = "Paste the article, then press Ctrl-D on a line of its own (Ctrl-C gives up):"
 
 
@@ -49,7 +59,7 @@ _PASTE = "Paste the article, then press Ctrl-D on a line of its own (Ctrl-C give
 @since_option
 @archive_option
 @private_option
-@formats("text", "json", "jsonl")
+@formats("text", *_WRITERS, "lines")
 @output_option
 @quiet_option
 @verbose_option
@@ -92,7 +102,7 @@ def check(
                 gathered = gather(found, archive, now=datetime.now(UTC), limits=limits, every=True)
                 problems += gathered.problems
             report = pipeline.check(story, archive, policy=policy, since=start, problems=problems)
-        emit(_written(report, form, output), output)
+        emit(_written(report, form, article, output), output)
     sys.exit(int(report.differs))
 
 
@@ -163,12 +173,16 @@ def _start(written: str | None) -> datetime | None:
     return since.start(written, datetime.now(UTC)) if written else None
 
 
-def _written(report: Report, form: str, output: Path | None) -> str:
+def _written(report: Report, form: str, article: str | None, output: Path | None) -> str:
     if form == "text":
         from verifier.cli import terminal  # noqa: PLC0415 - each format its own writer
         from verifier.report import text  # noqa: PLC0415
 
         return text.write(report, width=terminal.width(), style=terminal.style(output))
-    from verifier.report import json  # noqa: PLC0415
+    if form == "lines":
+        from verifier.report import lines  # noqa: PLC0415
 
-    return json.write(report) if form == "json" else json.write_lines(report)
+        return lines.write(report, path=article or "-")
+    name, function = _WRITERS[form]
+    write: Callable[[Report], str] = getattr(import_module(f"verifier.report.{name}"), function)
+    return write(report)

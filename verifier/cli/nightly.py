@@ -136,8 +136,19 @@ def nightly(
             if folder:
                 writer.write_folder(report, folder)
             if report.utterances or not silent:
-                emit(writer.WRITERS[form](report), output)
+                emit(_written(report, form, output), output)
     sys.exit(_status(report, fail_on))
+
+
+def _written(report: NightReport, form: str, output: Path | None) -> str:
+    if form == "json":
+        from verifier.report import json  # noqa: PLC0415 - each format its own writer
+
+        return json.write_night(report)
+    from verifier.cli import terminal  # noqa: PLC0415
+    from verifier.report import text  # noqa: PLC0415
+
+    return text.write_night(report, width=terminal.width(), style=terminal.style(output))
 
 
 def _status(report: NightReport, fail_on: tuple[str, ...]) -> int:

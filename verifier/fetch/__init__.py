@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from verifier.fetch.crowd import many
-from verifier.fetch.http import Gate, Limits, agent, get, require
-from verifier.fetch.robots import Robots, allowed
+from typing import TYPE_CHECKING
 
-__all__ = ["Gate", "Limits", "Robots", "agent", "allowed", "get", "many", "require"]
+from verifier.fetch.limits import Gate, Limits, agent
+from verifier.fetch.local import is_http
+from verifier.fetch.one import get, require
+
+if TYPE_CHECKING:
+    from verifier.fetch.crowd import many
+    from verifier.fetch.robots import Robots, allowed
+
+__all__ = ["Gate", "Limits", "Robots", "agent", "allowed", "get", "is_http", "many", "require"]
+
+_ROOM = {"many": "crowd", "Robots": "robots", "allowed": "robots"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOM:
+        raise AttributeError(name)
+    from importlib import import_module  # noqa: PLC0415 - a recorded set needs neither
+
+    return getattr(import_module(f"{__name__}.{_ROOM[name]}"), name)

@@ -10,16 +10,12 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
 from verifier.errors import AddressRefused, FetchError
+from verifier.fetch.local import shown
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _ALLOW = "it is on a private network; --allow-private-hosts permits that"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-
-def is_http(address: str) -> bool:
-    """Whether `address` is an http(s) address rather than a path."""
-    return address[:8].lower().startswith(("http://", "https://"))
 
 
 def parse(address: str) -> Url:
@@ -32,14 +28,6 @@ def parse(address: str) -> Url:
         hint = "only http and https addresses are fetched"
         raise AddressRefused("this is no http address", shown(address), hint)
     return url
-
-
-def shown(address: str) -> str:
-    """`address` for a message: without a password, not endless."""
-    head, at, tail = address.rpartition("@")
-    if at and "://" in head and "/" not in head.partition("://")[2]:
-        address = f"{head.partition('://')[0]}://{tail}"
-    return address if len(address) <= 200 else address[:197] + "..."
 
 
 def resolve(url: Url, seconds: float, *, allow_private: bool) -> tuple[IPAddress, ...]:

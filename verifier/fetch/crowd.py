@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from urllib.parse import urlsplit
 
 from verifier.errors import AddressRefused, FetchError
-from verifier.fetch.address import is_http, parse
-from verifier.fetch.http import USUAL, Gate, Limits, get
+from verifier.fetch.limits import USUAL, Gate, Limits
+from verifier.fetch.local import is_http
+from verifier.fetch.one import get
 from verifier.model import Failure, Response, Validators
 
 Wanted = tuple[str, Validators]
@@ -61,8 +63,8 @@ def _host(address: str) -> str:
     if not is_http(address):
         return ""
     try:
-        return parse(address).netloc or ""
-    except FetchError:
+        return urlsplit(address).netloc.rpartition("@")[2].lower()
+    except ValueError:
         return ""
 
 

@@ -6,12 +6,10 @@ import http.client
 import socket
 import ssl
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from threading import BoundedSemaphore, Lock, Timer
+from threading import Timer
 from urllib.parse import urljoin
 
 import urllib3
@@ -19,13 +17,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util import Url, make_headers
 from urllib3.util.ssl_ import create_urllib3_context
 
-from verifier import __version__
 from verifier.errors import FetchError
-from verifier.fetch.address import IPAddress, is_http, parse, resolve, shown
-from verifier.health import trouble
-from verifier.model import NO_VALIDATORS, Response, Validators
+from verifier.fetch.address import IPAddress, parse, resolve
+from verifier.fetch.limits import Gate, Limits, check_size
+from verifier.fetch.local import shown
+from verifier.model import Response, Validators
 
 _CHUNK = 65_536
+_SPARE = 1.0  # seconds by which a socket's own timeout is later: the watch knows what to call it
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _ACCEPT = (
@@ -34,58 +33,9 @@ _ACCEPT = (
 )
 
 
-def agent(contact: str = "") -> str:
-    """The User-Agent: what asks, and whom to write to about it."""
-    return f"quote-verifier/{__version__}" + (f" (+{contact})" if contact else " (feed reader)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one GET may cost, and where it may go."""
-
-    seconds: float = 20.0  # from the name server's answer to the last byte, redirects included
-    max_bytes: int = 15 * 1024 * 1024  # unpacked
-    redirects: int = 5
-    allow_private: bool = False
-    user_agent: str = field(default_factory=agent)
-
-
-USUAL = Limits()
-
-
-class Gate:
-    """How many requests may be with one host at a time, over all threads and redirects."""
-
-    def __init__(self, per_host: int = 2) -> None:
-        self._per_host = per_host
-        self._lock = Lock()
-        self._doors: dict[str, BoundedSemaphore] = {}
-
-    @contextmanager
-    def through(self, host: str) -> Iterator[None]:
-        """Wait for a place at `host`, and keep it for the length of the block."""
-        with self._lock:
-            door = self._doors.setdefault(host, BoundedSemaphore(self._per_host))
-        with door:
-            yield
-
-
-def get(
-    address: str,
-    validators: Validators = NO_VALIDATORS,
-    *,
-    limits: Limits = USUAL,
-    gate: Gate | None = None,
-) -> Response:
-    """What `address` answers, of any status, after redirects; a path is read as a file.
-
-    Raises AddressRefused for an address that may not be asked, at any hop, and FetchError
-    if there is no answer: no such host, no connection, bad TLS, too slow, too large.
-    """
-    if not is_http(address) and "://" not in address[:20]:
-        return _file(address, limits)
+def follow(address: str, validators: Validators, *, limits: Limits, gate: Gate) -> Response:
+    """What the http address `address` answers, after redirects; errors as `get` says."""
     deadline = time.monotonic() + limits.seconds
-    gate = gate or Gate()
     here, moved, forever = address, None, True
     for _ in range(limits.redirects + 1):
         url = parse(here)
@@ -93,32 +43,12 @@ def get(
             answer = _hop(url, here, validators, limits, deadline)
         target = _target(answer, here)
         if target is None:
-            return _at(answer, address, moved)
+            return replace(answer, url=address, moved=moved)
         forever = forever and answer.status in _PERMANENT
         moved = target if forever else moved
         here = target
     message = f"redirected more than {limits.redirects} times"
     raise FetchError(message, shown(address), "open it in a browser and use the address there")
-
-
-def require(address: str, *, limits: Limits = USUAL, gate: Gate | None = None) -> Response:
-    """As `get`, and raises FetchError as well if the answer is an error."""
-    response = get(address, limits=limits, gate=gate)
-    if (said := trouble(response)) is not None:
-        raise FetchError(said, shown(address), "open it in a browser to see what it says")
-    return response
-
-
-def _at(answer: Response, address: str, moved: str | None) -> Response:
-    return Response(
-        url=address,
-        final_url=answer.final_url,
-        status=answer.status,
-        headers=answer.headers,
-        body=answer.body,
-        moved=moved,
-        complete=answer.complete,
-    )
 
 
 def _target(answer: Response, here: str) -> str | None:
@@ -133,20 +63,6 @@ def _target(answer: Response, here: str) -> str | None:
         raise FetchError(message, shown(here), "try again later") from error
 
 
-def _file(path: str, limits: Limits) -> Response:
-    """A local file, as part of a recorded set of feeds."""
-    try:
-        with Path(path).open("rb") as file:
-            body = file.read(limits.max_bytes + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) else "not a path"
-        raise FetchError(
-            f"cannot read the file, {reason}", shown(path), "check the path"
-        ) from error
-    _check_size(len(body), path, limits)
-    return Response(url=path, final_url=path, status=200, body=body)
-
-
 class _Watch:
     """Ends a connection when its time is up, whatever it is waiting for.
 
@@ -156,18 +72,21 @@ class _Watch:
 
     def __init__(self, deadline: float) -> None:
         self.expired = False
+        self._deadline = deadline
         self._handle: socket.socket | None = None
-        self._timer = Timer(max(0.0, deadline - time.monotonic()), self._end)
-        self._timer.daemon = True
+        self._timer: Timer | None = None
 
     def over(self, connection: socket.socket) -> None:
         """Watch over `connection` from now on."""
         self._handle = connection.dup()
+        self._timer = Timer(max(0.0, self._deadline - time.monotonic()), self._end)
+        self._timer.daemon = True
         self._timer.start()
 
     def close(self) -> None:
         """Stop watching."""
-        self._timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         if self._handle is not None:
             self._handle.close()
 
@@ -190,6 +109,7 @@ class _Pinned:
 
     def _new_conn(self) -> socket.socket:
         reached = _connect(self.addresses, self.port, self.deadline)
+        reached.settimeout(max(0.0, self.deadline - time.monotonic()) + _SPARE)
         self.watch.over(reached)
         return reached
 
@@ -227,13 +147,12 @@ def _tls() -> ssl.SSLContext:
 def _open(url: Url, limits: Limits, deadline: float, watch: _Watch) -> _Plain | _Secure:
     left = deadline - time.monotonic()
     host = (url.host or "").strip("[]")
-    spare = max(0.0, left) + 1.0  # the watch ends it first, and knows what to call it
     connection: _Plain | _Secure
     if url.scheme == "https":
         port = url.port or 443
-        connection = _Secure(host, port, timeout=spare, ssl_context=_tls())
+        connection = _Secure(host, port, ssl_context=_tls())
     else:
-        connection = _Plain(host, url.port or 80, timeout=spare)
+        connection = _Plain(host, url.port or 80)
     connection.addresses = resolve(url, left, allow_private=limits.allow_private)
     connection.deadline, connection.watch = deadline, watch
     return connection
@@ -294,13 +213,13 @@ def _body(
     """The unpacked body and whether it came whole."""
     announced = answer.headers.get("content-length", "")
     if announced.isascii() and announced.isdigit():
-        _check_size(int(announced[:18]), address, limits)
+        check_size(int(announced[:18]), shown(address), limits)
     parts: list[bytes] = []
     size = 0
     try:
         while part := answer.read1(_CHUNK):
             size += len(part)
-            _check_size(size, address, limits)
+            check_size(size, shown(address), limits)
             parts.append(part)
     except (urllib3.exceptions.ProtocolError, http.client.IncompleteRead):
         if watch.expired or not parts:
@@ -309,12 +228,6 @@ def _body(
     if watch.expired:
         raise _too_slow(shown(address), limits)
     return b"".join(parts), True
-
-
-def _check_size(size: int, address: str, limits: Limits) -> None:
-    if size > limits.max_bytes:
-        message = f"larger than {limits.max_bytes // 1_048_576} MiB"
-        raise FetchError(message, shown(address), "no feed or article is; check the address")
 
 
 def _too_slow(subject: str, limits: Limits) -> FetchError:

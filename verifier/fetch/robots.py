@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from protego import Protego
 
 from verifier.decode import decode
 from verifier.errors import FetchError
-from verifier.fetch.http import Gate, Limits, get
+from verifier.fetch.one import get
+
+if TYPE_CHECKING:
+    from verifier.fetch.limits import Gate, Limits
 
 _NAME = "quote-verifier"
 _MAX_BYTES = 500 * 1024  # RFC 9309, section 2.5: at least this much is read

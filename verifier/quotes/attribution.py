@@ -41,6 +41,7 @@ class Decision(NamedTuple):
 
     @property
     def reported(self) -> bool:
+        """Whether the quote counts as somebody's words."""
         return self.source is not None and self.nobody < _NOBODY
 
 
@@ -72,28 +73,40 @@ def softmax(scores: list[float]) -> list[float]:
     return [p / whole for p in parts]
 
 
-def walk(text: str, marked: Sequence[Marked], choose: Choose, language: str = "en") -> None:
+def walk(
+    text: str,
+    marked: Sequence[Marked],
+    choose: Choose,
+    language: str = "en",
+    paragraphs: Iterator[Paragraph] | None = None,
+) -> None:
     """Call `choose(number, setting)` for each outermost stretch of `marked`, in order.
 
     What it returns, the source or None, is what the settings after it know. Only a few
-    paragraphs are held at a time.
+    paragraphs are held at a time; a caller that reads them too passes `paragraphs`.
     """
+    paragraphs = read(text, marked, language) if paragraphs is None else paragraphs
     last: Given | None = None
     tally: dict[str, int] = {}
     counts: dict[str, int] = {}
-    for number, at, scenes in _windows(read(text, marked, language), language):
+    for number, at, scenes in _windows(paragraphs, language):
         paragraph = scenes[at].paragraph
         _count(paragraph, counts)
         if all(token.quote < 0 for token in paragraph.tokens):
             continue
         for stretch, item in scenes[at].frame.quotes.items():
             inner = text[slice(*marked[stretch].inner)]
-            setting = Setting(scenes, at, number, item, inner, last, tally, counts)
+            edge = _edge(marked[stretch])
+            setting = Setting(scenes, at, number, item, inner, edge, last, tally, counts)
             source = choose(stretch, setting)
-            last = Given(number, item, source)
+            last = Given(number, item, source, edge)
             if source is not None:
                 name = source.mention.name
                 tally[name] = tally.get(name, 0) + 1
+
+
+def _edge(stretch: Marked) -> str:
+    return "c" if stretch.closed else "m" if stretch.continues else "u"
 
 
 def _windows(

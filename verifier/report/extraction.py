@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from verifier.model import Kind, Quote, Story
-from verifier.report.json import FORMAT, quote
-from verifier.report.text import attribution, clean
+from verifier.report.json import FORMAT, printed, quote
+from verifier.report.phrases import attribution, clean
 
 
 def write_line(path: str, _: Story, quotes: Sequence[Quote]) -> str:
     """One line of JSON for the article read from `path`."""
     found = [quote(q) if q.reported else quote(q) | {"reported": False} for q in quotes]
-    return json.dumps({"format": FORMAT, "path": path, "quotes": found}, ensure_ascii=False) + "\n"
+    return printed({"format": FORMAT, "path": path, "quotes": found})
 
 
 def write_text(path: str, story: Story, quotes: Sequence[Quote]) -> str:
@@ -23,7 +22,7 @@ def write_text(path: str, story: Story, quotes: Sequence[Quote]) -> str:
         words = clean(q.text)
         shown = words if q.kind is Kind.INDIRECT else f"“{words}”"
         kind = q.kind.value if q.reported else "not reported speech"
-        lines += ["", f"  {shown}", f"  {attribution(q)} [{kind}]"]
+        lines += ["", f"  {shown}", f"  — {attribution(q)} [{kind}]"]
     return "\n".join(lines) + "\n"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from verifier import catalogue
 from verifier.model import Feed
-from verifier.report.text import clean
+from verifier.report.phrases import clean
 
 
 def write_text(feeds: Sequence[Feed]) -> str:

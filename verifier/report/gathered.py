@@ -6,7 +6,7 @@ import json
 
 from verifier.model import Gathered
 from verifier.report.json import problem, time
-from verifier.report.text import clean
+from verifier.report.phrases import clean
 
 
 def write_text(found: Gathered) -> str:

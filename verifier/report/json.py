@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -11,29 +12,49 @@ from typing import Any
 from verifier import __version__
 from verifier.model import (
     Divergence,
+    FeedRow,
     Finding,
     Holdings,
     Match,
     Mention,
+    NightReport,
     Problem,
     Quote,
     Report,
     Speaker,
     Story,
+    Utterance,
+    Variant,
     Verdict,
 )
 
 FORMAT = 1
+_ESCAPED = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 
 def write(report: Report) -> str:
     """One JSON object, indented, with a newline at its end."""
-    return json.dumps(as_dict(report), ensure_ascii=False, indent=1) + "\n"
+    return printed(as_dict(report), indent=1)
 
 
 def write_lines(report: Report) -> str:
     """One quote a line."""
-    return "".join(json.dumps(finding(f), ensure_ascii=False) + "\n" for f in report.findings)
+    return "".join(printed(finding(f)) for f in report.findings)
+
+
+def write_night(night: NightReport) -> str:
+    """The report of a night, one JSON object."""
+    return printed(night_as_dict(night), indent=1)
+
+
+def printed(value: dict[str, Any], indent: int | None = None) -> str:
+    """One JSON object with a newline at its end."""
+    return legible(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n"
+
+
+def legible(printed: str) -> str:
+    """JSON with what no file can hold, a terminal obeys or ends a line escaped: same meaning."""
+    return _ESCAPED.sub(lambda m: f"\\u{ord(m.group()):04x}", printed)
 
 
 def as_dict(report: Report) -> dict[str, Any]:
@@ -127,8 +148,15 @@ def finding(f: Finding) -> dict[str, Any]:
         "independent_sources": f.independent_sources,
         "divergences": list(f.divergences),
         "reason": f.reason,
+        "first_seen": seen(f.timeline[0]) if f.timeline else None,
         "matches": [match(m) for m in f.matches],
     }
+
+
+def seen(m: Match) -> dict[str, Any]:
+    """Who had it, and when."""
+    outlet = m.story.outlet or None
+    return {"story": m.story.id, "outlet": outlet, "published": time(m.story.published)}
 
 
 def match(m: Match) -> dict[str, Any]:
@@ -154,6 +182,7 @@ def match(m: Match) -> dict[str, Any]:
         "independent": m.independent,
         "why": m.why,
         "evidence": m.evidence,
+        "correction": m.correction,
     }
 
 
@@ -172,3 +201,58 @@ def divergence(d: Divergence) -> dict[str, Any]:
 def problem(p: Problem) -> dict[str, str]:
     """One item that could not be used."""
     return {"stage": p.stage, "subject": p.subject, "message": p.message}
+
+
+# ---------------------------------------------------------------- a night
+def night_as_dict(night: NightReport) -> dict[str, Any]:
+    """The whole report of a night as JSON types."""
+    severities = Counter(u.severity.value if u.severity else "none" for u in night.utterances)
+    return {
+        "format": FORMAT,
+        "verifier": __version__,
+        "run": {
+            "started": time(night.started),
+            "finished": time(night.finished),
+            "since": time(night.since),
+            "stories": night.stories,
+            "quotes": night.quotes,
+        },
+        "archive": holdings(night.archive),
+        "feeds": [feed(row) for row in night.feeds],
+        "utterances": [utterance(u) for u in night.utterances],
+        "summary": {name: severities[name] for name in ("high", "low", "none")},
+        "problems": [problem(p) for p in night.problems],
+    }
+
+
+def feed(row: FeedRow) -> dict[str, Any]:
+    """How one feed did."""
+    return {
+        "title": row.feed.title,
+        "url": row.feed.url,
+        "state": row.state.health.value,
+        "stories": row.stories,
+        "last_success": time(row.state.last_success),
+        "next_try": time(row.state.next_try),
+        "failures": row.state.failures,
+        "why": row.state.reason or None,
+    }
+
+
+def utterance(said: Utterance) -> dict[str, Any]:
+    """What was said once, wording by wording."""
+    return {
+        "id": said.id,
+        "severity": said.severity.value if said.severity else None,
+        "divergences": list(said.divergences),
+        "independent_sources": said.origins,
+        "stories": len(said.matches),
+        "first_seen": time(said.first_seen),
+        "reason": said.reason,
+        "variants": [variant(v) for v in said.variants],
+    }
+
+
+def variant(wording: Variant) -> dict[str, Any]:
+    """One wording, and the stories that carry it."""
+    return {"text": wording.quote.text, "matches": [match(m) for m in wording.matches]}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from verifier.model import Match
-from verifier.report.json import match
-from verifier.report.text import attribution, clean, day
+from verifier.report.json import match, printed
+from verifier.report.phrases import attribution, clean, moment
 
 
 def write_text(_: str, found: Sequence[Match]) -> str:
@@ -17,8 +16,8 @@ def write_text(_: str, found: Sequence[Match]) -> str:
     lines: list[str] = []
     for m in found:
         lines += [
-            f"{day(m.story.published)}  {clean(m.story.outlet)}: {clean(m.story.title)}",
-            f"    “{clean(m.quote.text)}” {attribution(m.quote)}",
+            f"{moment(m.story.published)}  {clean(m.story.outlet)}: {clean(m.story.title)}",
+            f"    “{clean(m.quote.text)}” — {attribution(m.quote)}",
         ]
         if m.story.url:
             lines.append(f"    {clean(m.story.url)}")
@@ -32,7 +31,7 @@ def write_json(text: str, found: Sequence[Match]) -> str:
         "text": text,
         "matches": [match(m) for m in found],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return printed(content, indent=1)
 
 
 WRITERS = {"text": write_text, "json": write_json}

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 
 from verifier.model import (
-    Coverage,
-    Divergence,
     Finding,
-    Holdings,
     Kind,
     Match,
+    NightReport,
     Quote,
     Relation,
     Report,
     Severity,
-    Span,
+    Utterance,
     Verdict,
 )
+from verifier.report import phrases, pieces
 from verifier.report.json import summary
+from verifier.report.phrases import clean
+from verifier.report.pieces import Marked
 
 Style = Callable[[str, str], str]
+Run = tuple[str, str]
+"""A text and the name of its style, "" for none."""
 
-_WORDS = {
-    Verdict.CORROBORATED: "corroborated",
-    Verdict.CONTESTED: "contested",
-    Verdict.DIVERGENT: "differs",
-    Verdict.COPIED: "copied",
-    Verdict.UNMATCHED: "not found",
-}
-_UNHANDY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CONTEXT_WORDS = 9  # shown around a difference
 _MISSING = "—"
+_UTTERANCES = 20  # of a night, on a terminal
 
 
 def unstyled(text: str, _: str) -> str:
@@ -45,169 +39,246 @@ def unstyled(text: str, _: str) -> str:
 def write(report: Report, *, width: int = 80, style: Style = unstyled) -> str:
     """The whole report, ending in a newline; `style(text, name)` colours a piece of text.
 
-    Names are the verdicts' values, `dim`, `strong` and `change`. Without a style, changed
-    words stand between asterisks.
+    `width` counts terminal cells, 60 at least. Names are the verdicts' values, `dim`,
+    `strong` and `change`. Without a style, changed words stand between asterisks.
     """
-    page = _Page(max(60, min(width, 100)), style)
-    return "\n".join(page.report(report)) + "\n"
+    return "\n".join(_Page(width, style).report(report)) + "\n"
 
 
-def clean(text: str) -> str:
-    """One line without anything that a terminal would obey."""
-    return " ".join(_UNHANDY.sub("", text).split())
-
-
-def day(when: datetime | None) -> str:
-    """`5 Aug 2015 03:10 UTC`."""
-    return f"{when.astimezone(UTC):%-d %b %Y %H:%M} UTC" if when else "undated"
+def write_night(night: NightReport, *, width: int = 80, style: Style = unstyled) -> str:
+    """A night in short: the gravest utterances, the feeds that failed, the counts."""
+    return "\n".join(_Page(width, style).night(night)) + "\n"
 
 
 class _Page:
     """The layout of one report."""
 
     def __init__(self, width: int, style: Style) -> None:
-        self.width, self.style = width, style
+        self.width, self.style = max(60, min(width, 100)), style
         self.plain = style is unstyled
+
+    def wrap(self, runs: Iterable[Run], indent: str = "", later: str | None = None) -> Iterator[str]:
+        """The runs in lines of the page's width, styled."""
+        rest = indent if later is None else later
+        return wrapped(runs, self.width, indent, rest, self.style)
 
     def report(self, report: Report) -> Iterator[str]:
         """Title, findings in the order of the article, problems, summary."""
-        yield from self.wrap(self.style(clean(report.article.title) or "(untitled)", "strong"), "")
+        yield from self.wrap([(clean(report.article.title) or "(untitled)", "strong")])
         yield ""
         for number, finding in enumerate(report.findings, 1):
             yield from self.finding(number, finding)
             yield ""
         for problem in report.problems:
-            line = f"{problem.stage}: {clean(problem.subject)}: {clean(problem.message)}"
-            yield from self.wrap(f"! {line}", "", "  ")
+            line = f"! {problem.stage}: {clean(problem.subject)}: {clean(problem.message)}"
+            yield from self.wrap([(line, "")], later="  ")
         yield from self.summary(report)
-
-    def wrap(self, text: str, indent: str, later: str | None = None) -> list[str]:
-        """`text` in lines of the page's width; styles are applied before and do not count."""
-        visible = _Visible(
-            width=self.width, initial_indent=indent, subsequent_indent=later or indent
-        )
-        return visible.wrap(text)
 
     # ------------------------------------------------------------ one quote
     def finding(self, number: int, finding: Finding) -> Iterator[str]:
-        """The quote, who said it, the verdict in words, the sources."""
-        word = _WORDS[finding.verdict]
-        if finding.divergences:
-            word += ": " + ", ".join(finding.divergences)
-        yield f"{number:>3}. " + self.style(word.upper(), finding.verdict.value)
+        """The verdict, the quote, who said it, the reason, the sources."""
+        verdict = phrases.verdict(finding).upper()
+        yield f"{number:>3}. " + self.style(verdict, finding.verdict.value)
         yield from self.wrap(self.quoted(finding.quote), "     ")
-        yield from self.wrap(self.style(attribution(finding.quote), "dim"), "     ")
-        yield from self.wrap(clean(finding.reason), "     ")
+        yield from self.wrap([(f"— {phrases.attribution(finding.quote)}", "dim")], "     ")
+        yield from self.wrap([(clean(finding.reason), "")], "     ")
         for match in finding.matches:
-            yield from self.match(finding.quote.text, match)
+            yield from self.match(finding.quote, match)
 
-    def quoted(self, quote: Quote) -> str:
+    def quoted(self, quote: Quote) -> list[Run]:
         """The words in marks; reported clauses have none."""
-        text = self.style(clean(quote.text), "strong")
-        return text if quote.kind is Kind.INDIRECT else f"“{text}”"
+        words = (clean(quote.text), "strong")
+        return [words] if quote.kind is Kind.INDIRECT else [("“", ""), words, ("”", "")]
 
-    def match(self, here: str, match: Match) -> Iterator[str]:
+    def match(self, quote: Quote, match: Match) -> Iterator[str]:
         """Outlet, time, what differs, why it does not count, and where to read it."""
-        head = f"{clean(match.story.outlet) or 'unnamed outlet'}, {day(match.story.published)}"
-        yield from self.wrap(f"- {head}: {self.relation(match)}", "     ", "       ")
-        high = [d for d in match.divergences if d.severity is Severity.HIGH]
-        for divergence in high:
-            yield from self.versions(here, match, divergence)
-        if match.story.url:
-            yield "       " + self.style(clean(match.story.url), "dim")
+        head = f"- {phrases.outlet(match)}, {phrases.moment(match.story.published)}: "
+        head += phrases.relation(match)
+        if not match.independent:
+            head += f"; {phrases.standing(match)}"
+        if note := phrases.note(match):
+            head += f"; {note}"
+        if match.correction:
+            head += f"; {clean(match.correction)}"
+        yield from self.wrap([(head, "")], "     ", "       ")
+        if match.relation is Relation.DIVERGENT:
+            yield from self.versions(quote, match)
+        if url := phrases.link(match.story.url):
+            yield "       " + self.style(url, "dim")
 
-    def relation(self, match: Match) -> str:
-        """In words: how it relates, and why it is not independent."""
-        parts = [_relation(match)]
-        if match.why:
-            evidence = f" ({clean(match.evidence)})" if match.evidence else ""
-            parts.append(f"not independent, {match.why}{evidence}")
-        return "; ".join(parts)
-
-    def versions(self, here: str, match: Match, divergence: Divergence) -> Iterator[str]:
+    def versions(self, quote: Quote, match: Match) -> Iterator[str]:
         """The two versions, the differing words marked."""
-        if divergence.kind == "speaker":
-            yield from self.wrap(f"speaker here  {clean(divergence.here)}", "       ")
-            yield from self.wrap(f"        there {clean(divergence.there)}", "       ")
-            return
-        name = divergence.kind
-        marked = self.marked(here, divergence.here_span)
-        there = self.marked(match.quote.text, divergence.there_span)
-        yield from self.wrap(f"{name}: here   {marked}", "       ", " " * 17)
-        yield from self.wrap(f"{' ' * len(name)}  there  {there}", "       ", " " * 17)
+        high = [d for d in match.divergences if d.severity is Severity.HIGH]
+        if any(d.kind == "speaker" for d in high):
+            yield from self.version("here", [(f"said by {phrases.speaker(quote)}", "")])
+            yield from self.version("there", [(f"said by {phrases.speaker(match.quote)}", "")])
+        if any(d.kind != "speaker" for d in high):
+            yield from self.version("here", self.marked(pieces.here(quote.text, high)))
+            yield from self.version("there", self.marked(pieces.there(match.quote.text, high)))
 
-    def marked(self, text: str, span: Span) -> str:
-        """The stretch around `span` with the words in it marked."""
-        start, end = span
-        before, after = text[:start].split(), text[end:].split()
-        lead = " ".join(before[-_CONTEXT_WORDS:])
-        tail = " ".join(after[:_CONTEXT_WORDS])
-        changed = clean(text[start:end]) or _MISSING
-        changed = f"*{changed}*" if self.plain else self.style(changed, "change")
-        lead = ("… " if len(before) > _CONTEXT_WORDS else "") + clean(lead)
-        tail = clean(tail) + (" …" if len(after) > _CONTEXT_WORDS else "")
-        return " ".join(part for part in (lead, changed, tail) if part)
+    def version(self, side: str, runs: list[Run]) -> Iterator[str]:
+        """One of the two versions, under its name."""
+        return self.wrap(runs, f"       {side:<5}  ", " " * 14)
+
+    def marked(self, found: list[Marked]) -> list[Run]:
+        """The words around the differences, and the differing ones marked."""
+        runs: list[Run] = []
+        for n, piece in enumerate(found):
+            if not piece.kind:
+                runs.append((_context(piece.text, n > 0, n < len(found) - 1), ""))
+                continue
+            words = clean(piece.text) or _MISSING
+            space = " " if piece.gap else ""
+            runs.append((space + (f"*{words}*" if self.plain else ""), ""))
+            if not self.plain:
+                runs.append((words, "change"))
+            runs.append((space, ""))
+        return runs
 
     # ------------------------------------------------------------ summary
     def summary(self, report: Report) -> Iterator[str]:
         """The counts, and what the archive covers."""
-        if not report.findings:
+        total = len(report.findings)
+        if not total:
             yield "No quotes found in this article: nothing to compare."
         else:
-            counts = summary(report.findings)
-            shown = [self.style(f"{n} {_WORDS[Verdict(v)]}", v) for v, n in counts.items() if n]
-            total = len(report.findings)
-            yield from self.wrap(f"{total} quote{'s' * (total != 1)}: {', '.join(shown)}.", "")
-        yield from self.wrap(_covered(report.archive), "")
+            runs: list[Run] = [(phrases.count(total, "quote") + ": ", "")]
+            counts = {Verdict(v): n for v, n in summary(report.findings).items() if n}
+            for place, (verdict, n) in enumerate(counts.items()):
+                shown = f"{n} {phrases.tallied(verdict, n)}"
+                runs += [(", " if place else "", ""), (shown, verdict.value)]
+            yield from self.wrap([*runs, (".", "")])
+        yield from self.wrap([(phrases.covered(report.archive), "")])
+
+    # ------------------------------------------------------------ a night
+    def night(self, night: NightReport) -> Iterator[str]:
+        """The gravest utterances first; what there is more of stands in the written report."""
+        grave = [u for u in phrases.by_severity(night.utterances) if u.severity is Severity.HIGH]
+        for number, utterance in enumerate(grave[:_UTTERANCES], 1):
+            yield from self.utterance(number, utterance)
+            yield ""
+        if len(grave) > _UTTERANCES:
+            yield f"... and {len(grave) - _UTTERANCES:,} more"
+            yield ""
+        for row in night.feeds:
+            if row.state.failures:
+                name = clean(row.feed.title) or clean(row.feed.url)
+                line = f"! {name}: {row.state.health.value}, {clean(row.state.reason)}"
+                yield from self.wrap([(line, "")], later="  ")
+        for problem in night.problems[:_UTTERANCES]:
+            line = f"! {problem.stage}: {clean(problem.subject)}: {clean(problem.message)}"
+            yield from self.wrap([(line, "")], later="  ")
+        yield from self.wrap([(self.counts(night, len(grave)), "")])
+
+    def utterance(self, number: int, utterance: Utterance) -> Iterator[str]:
+        """Its wordings, each with who carries it."""
+        kinds = ", ".join(utterance.divergences).upper()
+        yield f"{number:>3}. " + self.style(kinds, "divergent")
+        for variant in utterance.variants:
+            found = pieces.there(variant.quote.text, variant.divergences)
+            yield from self.wrap(self.marked(found), "     ")
+            names = list(dict.fromkeys(phrases.outlet(m) for m in variant.matches))
+            more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+            who = f"— {phrases.attribution(variant.quote)}: {', '.join(names[:5])}{more}"
+            yield from self.wrap([(who, "dim")], "     ", "       ")
+
+    def counts(self, night: NightReport, grave: int) -> str:
+        """What was new, what differs, which feeds answered."""
+        failed = sum(1 for row in night.feeds if row.state.failures)
+        return (
+            f"{phrases.count(night.stories, 'new story')}, "
+            f"{phrases.count(night.quotes, 'new quote')}; "
+            f"{phrases.count(len(night.utterances), 'utterance')} in several stories, "
+            f"{grave:,} whose sense may differ; "
+            f"{failed:,} of {phrases.count(len(night.feeds), 'feed')} failed."
+        )
 
 
-class _Visible(textwrap.TextWrapper):
-    """Wraps by what is seen: escape sequences of the style take no room."""
+def _context(text: str, after: bool, before: bool) -> str:
+    """What stands between differences: the words next to them, the rest as an ellipsis.
 
-    def _wrap_chunks(self, chunks: list[str]) -> list[str]:
-        return super()._wrap_chunks([_Chunk(c) for c in chunks])
-
-
-class _Chunk(str):
-    __slots__ = ()
-
-    def __len__(self) -> int:
-        return len(re.sub(r"\x1b\[[0-9;]*m", "", self))
-
-
-def attribution(quote: Quote) -> str:
-    """`— Name, role (via outlet)`; the mention where nobody is resolved."""
-    who = "source not clear"
-    if quote.speaker:
-        who = clean(quote.speaker.name)
-        if quote.speaker.role:
-            who += f", {clean(quote.speaker.role)}"
-    elif quote.source:
-        who = clean(quote.source.text)
-    if quote.via:
-        who += f" (via {', '.join(clean(v) for v in quote.via)})"
-    return f"— {who}"
+    `after` and `before` say on which sides a difference lies.
+    """
+    words = text.split()
+    room = _CONTEXT_WORDS * (after + before)
+    lead = " " if text[:1].isspace() else ""
+    tail = " " if text[-1:].isspace() else ""
+    if len(words) <= room or not room:
+        return lead + clean(text) + tail
+    first = words[:_CONTEXT_WORDS] if after else []
+    last = words[-_CONTEXT_WORDS:] if before else []
+    return lead + clean(" ".join([*first, "…", *last])) + tail
 
 
-def _relation(match: Match) -> str:
-    if match.relation is Relation.DIVERGENT:
-        kinds = dict.fromkeys(d.kind for d in match.divergences if d.severity is Severity.HIGH)
-        return "differs in " + ", ".join(kinds)
-    if match.relation is Relation.VERBATIM:
-        return "the same words"
-    if match.relation is Relation.FRAGMENT:
-        return "part of the same words"
-    kinds = dict.fromkeys([*match.differences, *(d.kind for d in match.divergences)])
-    return f"the same but for {', '.join(kinds)}" if kinds else "the same words"
+# ---------------------------------------------------------------- lines
+def wrapped(
+    runs: Iterable[Run], width: int, indent: str, later: str, style: Style = unstyled
+) -> Iterator[str]:
+    """Styled runs in lines of at most `width` cells; words that no line holds are cut."""
+    line: list[Run] = []
+    room = width - len(indent)
+    for word in _words(runs, width - max(len(indent), len(later))):
+        size = sum(_cells(text) for text, _ in word)
+        if line and size + 1 > room:
+            yield indent + _styled(line, style)
+            line, indent, room = [], later, width - len(later)
+        if line:
+            line.append((" ", line[-1][1] if line[-1][1] == word[0][1] else ""))
+            room -= 1
+        line += word
+        room -= size
+    if line:
+        yield indent + _styled(line, style)
 
 
-def _covered(held: Holdings) -> str:
-    if held.coverage is Coverage.NONE:
-        hint = "give feeds with --feeds, or ask search feeds with --search"
-        return f"Not searched: the archive holds nothing from around the article's date ({hint})."
-    text = f"Archive: {held.stories:,} stories, {held.quotes:,} quotes, {held.outlets:,} outlets"
-    if held.oldest and held.newest:
-        text += f", {held.oldest:%-d %b %Y} to {held.newest:%-d %b %Y}"
-    if held.coverage is Coverage.THIN:
-        text += ". Few outlets around the article's date: widen it with --feeds or --search"
-    return text + "."
+def _words(runs: Iterable[Run], most: int) -> Iterator[list[Run]]:
+    """What no space separates, over the borders of runs, in parts of at most `most` cells."""
+    word: list[Run] = []
+    size = 0
+    for text, name in runs:
+        for n, part in enumerate(text.split(" ")):
+            if n and word:
+                yield word
+                word, size = [], 0
+            for bit in _cut(part, most):
+                if word and size + _cells(bit) > most:
+                    yield word
+                    word, size = [], 0
+                word.append((bit, name))
+                size += _cells(bit)
+    if word:
+        yield word
+
+
+def _cut(word: str, most: int) -> Iterator[str]:
+    """`word` in parts of at most `most` cells."""
+    if _cells(word) <= most:
+        yield from [word] * bool(word)
+        return
+    start = size = 0
+    for at, char in enumerate(word):
+        cells = _cells(char)
+        if size + cells > most:
+            yield word[start:at]
+            start, size = at, 0
+        size += cells
+    yield word[start:]
+
+
+def _cells(text: str) -> int:
+    """The width on a terminal: East Asian wide characters take two cells, marks none."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(bool(unicodedata.combining(c)) for c in text)
+
+
+def _styled(line: list[Run], style: Style) -> str:
+    """The runs of one line, neighbours of one style together."""
+    joined: list[Run] = []
+    for text, name in line:
+        if joined and joined[-1][1] == name:
+            joined[-1] = (joined[-1][0] + text, name)
+        else:
+            joined.append((text, name))
+    return "".join(style(text, name) if name else text for text, name in joined)

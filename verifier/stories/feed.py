@@ -33,7 +33,7 @@ _HINT = "check its address in a browser"
 _CLOSED = re.compile(r"</\s{0,5}(?:[\w.-]{1,30}:)?(?:rss|rdf|feed)\s{0,5}>", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|read more|continue reading|full story)\W{0,5}$", re.IGNORECASE)
 
-Entry = Mapping[str, Any]
+Entry = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,13 +265,14 @@ def _guid(entry: Entry, link: str, title: str, text: str, *, repeated: bool) -> 
 
 
 def _when(entry: Entry, key: str) -> datetime | None:
-    parsed = entry.get(f"{key}_parsed")
+    # Not `entry.get`, which takes the time of publication for that of an update.
+    parsed = dict.get(entry, f"{key}_parsed")
     if isinstance(parsed, struct_time):
         try:
             return utc(datetime(*parsed[:6]))  # noqa: DTZ001 - the parser has made it UTC
         except (ValueError, OverflowError):
             return None
-    return moment(str(entry.get(key, "")))
+    return moment(str(dict.get(entry, key, "")))
 
 
 def _language(entry: Entry, feed: Feed, parsed: _Parsed) -> str | None:

@@ -124,4 +124,4 @@ def root_of(text: str) -> tuple[str, bool]:
         found = _ROOT.search(text[:5000])
         return (found.group(1).rpartition(":")[2].lower() if found else ""), False
     sound = all(len(element.attrib) <= _MAX_ATTRIBUTES for element in root.iter(etree.Element))
-    return str(etree.QName(root).localname).lower(), sound
+    return str(root.tag).rpartition("}")[2].rpartition(":")[2].lower(), sound

@@ -1,0 +1,119 @@
+"""The people of one story, and by which words each of them is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from verifier import lexicon, mentions
+from verifier.mentions import Name
+from verifier.people import parse, role_gender
+
+# No list of bearers of a word, and none of people in mind, grows longer: a transcript of a
+# million Johns stays linear.
+BEARERS = 8
+_SUFFIXED = frozenset({"jr", "sr"})
+
+
+@dataclass(slots=True)
+class Person:
+    """One member of the cast, as far as the story has been read."""
+
+    name: str
+    words: tuple[str, ...]
+    family: tuple[str, ...]
+    gender: str
+    role: str | None
+    start: int
+    count: int = 0
+    said: int = 0
+    last: int = -1
+    subject: bool = False
+    quoted: bool = False
+
+
+@dataclass(slots=True)
+class Cast:
+    """The people of a story, and by which words each is known."""
+
+    language: str
+    people: list[Person] = field(default_factory=list)
+    full: dict[tuple[str, ...], int] = field(default_factory=dict)
+    bearers: dict[str, list[int]] = field(default_factory=dict)
+    roles: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, text: str, name: Name) -> int:
+        """The member that `name` names, entered if it is new."""
+        known = self.full.get(name.words)
+        if known is None and len(name.words) > 2:
+            known = self.full.get(name.words[:2], self.full.get(name.words[-2:]))
+        if known is None:
+            known = self._same(name)
+            if known is not None and name.start < self.people[known].start:
+                self.people[known].name = text[name.start : name.end]
+        if known is None:
+            known = self._enter(text, name)
+        self.full.setdefault(name.words, known)
+        self._learn(known, name)
+        return known
+
+    def _same(self, name: Name) -> int | None:
+        """Whoever bears the same family name and the given one in another form."""
+        mine = parse(" ".join(name.words), self.language)
+        for i in self.bearers.get(mine.family[-1], ()):
+            other = parse(" ".join(self.people[i].words), self.language)
+            if other.family == mine.family and _one_given(mine.given, other.given):
+                return i if other.suffix == mine.suffix else None
+        return None
+
+    def _enter(self, text: str, name: Name) -> int:
+        written = text[name.start : name.end]
+        if name.words[-1] not in _SUFFIXED:
+            written = written.rstrip(".,")
+        parsed = parse(" ".join(name.words), self.language)
+        gender = parsed.gender if name.gender == "u" else name.gender
+        self.people.append(
+            Person(written, name.words, parsed.family, gender, None, name.start)
+        )
+        for word in set(name.words):
+            held = self.bearers.setdefault(word, [])
+            held.append(len(self.people) - 1)
+            del held[:-BEARERS]
+        return len(self.people) - 1
+
+    def _learn(self, index: int, name: Name) -> None:
+        person = self.people[index]
+        person.start = min(person.start, name.start)
+        if person.gender == "u" and name.gender != "u":
+            person.gender = name.gender
+        if name.role is None:
+            return
+        if person.role is None:
+            person.role = name.role
+        if person.gender == "u":
+            person.gender = role_gender(name.role, self.language)
+        noun = mentions.head_noun(name.role, self.language)
+        held = self.roles.setdefault(noun or name.role.lower(), [])
+        if index not in held:
+            held.append(index)
+            del held[:-BEARERS]
+
+    def bearing(self, name: Name) -> list[int]:
+        """The members that the words of `name` could be short for, of a gender that fits."""
+        fit: list[int] | None = None
+        particles = lexicon.entries("name_particles", self.language)
+        for word in [w for w in name.words if w not in particles] or name.words:
+            held = self.bearers.get(word, ())
+            fit = [i for i in held if fit is None or i in fit]
+        return [i for i in fit or () if fits(self.people[i].gender, name.gender)]
+
+
+def _one_given(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """`donald j` and `donald`; an initial stands for its name."""
+    if not one or not other:
+        return False
+    return one[0] == other[0] or (1 in (len(one[0]), len(other[0])) and one[0][0] == other[0][0])
+
+
+def fits(one: str, other: str) -> bool:
+    """Whether two genders (`m`, `f`, `u`) can be one person's."""
+    return one == other or "u" in (one, other)

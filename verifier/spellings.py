@@ -1,0 +1,135 @@
+"""One form for what two wordings write differently: `healthcare` and `health care`.
+
+What is folded for every text alike stands in `fold`, by which the archive is indexed. Here
+is what can only be seen beside the other text: names in several romanisations, compounds,
+initials with and without full stops, amounts in words, slips of the pen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from verifier import lexicon
+from verifier.background import shipped
+from verifier.fold import fold_words
+from verifier.index import word_key
+from verifier.text import Word
+from verifier.wording import Wording, rebuilt
+
+_RUN = 3  # at most so many words are written as one: Port au Prince
+_SLIP_LETTERS = 6  # in shorter words one letter makes another word: causal is not casual
+_MOST = 4_000  # pairs of words that are compared as spellings of one
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+
+
+def levelled(here: Wording, there: Wording, language: str = "en") -> tuple[Wording, Wording]:
+    """Both sides, with equal words where they are only written differently."""
+    one, other = _undone(here, there), _undone(there, here)
+    one, other = (
+        _joined(one, set(other.norms), language),
+        _joined(other, set(one.norms), language),
+    )
+    same = dict(_spellings(one.norms, other.norms, language))
+    if not same:
+        return one, other
+    return one, rebuilt(other, [w._replace(norm=same.get(w.norm, w.norm)) for w in other.words])
+
+
+# ---------------------------------------------------------------- contractions
+def _undone(side: Wording, other: Wording) -> Wording:
+    """`the minister's gone` as `the minister has gone`, where the other side says so."""
+    if "'" not in side.text and "’" not in side.text:
+        return side
+    pairs = set(pairwise(other.norms))
+    out: list[Word] = []
+    for k, word in enumerate(side.words):
+        before = out[-1].norm if out else ""
+        if word.norm.endswith("'s"):
+            stem = word.norm[:-2]
+            verb = next((v for v in ("is", "has") if (stem, v) in pairs), None)
+            out += [word] if verb is None else [word._replace(norm=x) for x in (stem, verb)]
+        elif word.norm in _ELSE and (before, word.norm) not in pairs and side.contracted(k):
+            long = _ELSE[word.norm]
+            out.append(word._replace(norm=long) if (before, long) in pairs else word)
+        else:
+            out.append(word)
+    return rebuilt(side, out)
+
+
+_ELSE = {"is": "has", "would": "had"}  # the other reading of 's and 'd
+
+
+# ---------------------------------------------------------------- several words as one
+def _joined(side: Wording, known: set[str], language: str) -> Wording:
+    """Runs of words that the other side (`known`) writes as one, as one."""
+    norms = side.norms
+    out: list[Word] = []
+    k = 0
+    while k < len(norms):
+        size, norm = _joint(norms[k : k + _RUN], known, language)
+        last = side.words[k + size - 1]
+        out.append(Word(norm, side.words[k].start, last.end))
+        k += size
+    return side if len(out) == len(norms) else rebuilt(side, fold_words(out, language))
+
+
+def _joint(run: Sequence[str], known: set[str], language: str) -> tuple[int, str]:
+    """(number of words, what they are as one), the longest that the other side has."""
+    for size in range(len(run), 1, -1):
+        for norm in _as_one(run[:size], language):
+            if norm in known:
+                return size, norm
+    return 1, run[0]
+
+
+def _as_one(run: Sequence[str], language: str) -> Iterator[str]:
+    whole = "".join(run)
+    yield lexicon.pairs("spelling", language).get(whole, whole)
+    first, last = run[0], run[-1]
+    if len(run) == 2 and last in _SCALES and (first == "a" or first.replace(".", "").isdigit()):
+        yield f"{float(first if first != 'a' else 1) * _SCALES[last]:.15g}"
+
+
+# ---------------------------------------------------------------- one word, two spellings
+def _spellings(
+    here: Sequence[str], there: Sequence[str], language: str
+) -> Iterator[tuple[str, str]]:
+    """(word there, the same word as it is spelt here), of the words that only one side has."""
+    one, other = sorted({*here} - {*there}), sorted({*there} - {*here})
+    for test in (_by_list(language), _slip):
+        if len(one) * len(other) <= _MOST:
+            yield from _pairs(one, other, test)
+
+
+def _pairs(
+    one: Iterable[str], other: Sequence[str], test: Callable[[str, str], bool]
+) -> Iterator[tuple[str, str]]:
+    return ((y, x) for x in one for y in other if test(x, y))
+
+
+def _by_list(language: str) -> Callable[[str, str], bool]:
+    """Whether a list gives both words one form."""
+    forms = lexicon.pairs("romanisations", language) | lexicon.pairs("unit_abbreviations", language)
+
+    def test(x: str, y: str) -> bool:
+        return forms.get(x, x) == forms.get(y, y) or x.replace("'", "") == y.replace("'", "")
+
+    return test
+
+
+def _slip(x: str, y: str) -> bool:
+    """A letter too many, too few or in the wrong place of a known word gives an unknown one.
+
+    The last two letters are left alone: there words are inflected.
+    """
+    if min(len(x), len(y)) < _SLIP_LETTERS or x[-2:] != y[-2:]:
+        return False
+    if len(x) == len(y) and sorted(x) != sorted(y):
+        return False
+    if OSA.distance(x, y, score_cutoff=1) > 1:
+        return False
+    count = shipped().count
+    return bool(count(word_key(x))) != bool(count(word_key(y)))
