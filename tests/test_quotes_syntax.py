@@ -80,7 +80,8 @@ def test_links(text: str, mention: str, mode: str) -> None:
     ("text", "source", "via"),
     [
         ('"It is late," Mr Lind said at the meeting, Xinhua reported.', "Mr Lind", ("Xinhua",)),
-        ('President Lind named "three men" as his heirs, according to Xinhua.', "President Lind", ("Xinhua",)),
+        ('President Lind named "three men" as his heirs, according to Xinhua.',
+         "President Lind", ("Xinhua",)),
         ('"It is late," Ms. Holt told NRK.', "Ms. Holt", ("NRK",)),
         ('"It is late," Ms. Holt told reporters.', "Ms. Holt", ()),
         ('"It is late," Ms. Holt told Reuters in Oslo.', "Ms. Holt", ("Reuters",)),

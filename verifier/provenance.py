@@ -82,6 +82,7 @@ class Carrier:
     quote: Quote
     body: Body
     cited: frozenset[str]
+    sources: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ def body(story: Story, quoted: Iterable[Quote], policy: Policy) -> Body:
 
 def carrier(story: Story, quote: Quote, its_body: Body) -> Carrier:
     """The story as one that carries `quote`."""
-    return Carrier(story=story, quote=quote, body=its_body, cited=_cited(quote))
+    return Carrier(story=story, quote=quote, body=its_body, cited=_cited(quote), sources=_sources(quote))
 
 
 def link(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
@@ -211,6 +212,12 @@ def _cited(quote: Quote) -> frozenset[str]:
     return frozenset(named - {""})
 
 
+def _sources(quote: Quote) -> frozenset[str]:
+    """All whom a story names for the quote: one of them may be another story's outlet."""
+    named = [quote.speaker.name if quote.speaker else "", quote.source.text if quote.source else ""]
+    return frozenset({*_cited(quote), *map(outlet_key, named)} - {""})
+
+
 # ---------------------------------------------------------------- the reasons
 def _same_outlet(one: Carrier, other: Carrier, _: Policy) -> Link | None:
     if one.body.outlet and one.body.outlet == other.body.outlet:
@@ -238,7 +245,7 @@ def _same_agency(one: Carrier, other: Carrier, _: Policy) -> Link | None:
 
 def _cited_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:
     for citing, cited in ((one, other), (other, one)):
-        if citing.cited & {cited.body.outlet, cited.body.agency}:
+        if citing.sources & {cited.body.outlet, cited.body.agency}:
             shown = cited.story.outlet or cited.story.agency or ""
             who = citing.story.outlet or "the article"
             return Link(why=CITED_SOURCE, evidence=f"{who} cites {shown} for it")

@@ -96,17 +96,12 @@ def walk(
             continue
         for stretch, item in scenes[at].frame.quotes.items():
             inner = text[slice(*marked[stretch].inner)]
-            edge = _edge(marked[stretch])
-            setting = Setting(scenes, at, number, item, inner, edge, last, tally, counts)
+            setting = Setting(scenes, at, number, item, inner, last, tally, counts)
             source = choose(stretch, setting)
-            last = Given(number, item, source, edge)
+            last = Given(number, item, source)
             if source is not None:
                 name = source.mention.name
                 tally[name] = tally.get(name, 0) + 1
-
-
-def _edge(stretch: Marked) -> str:
-    return "c" if stretch.closed else "m" if stretch.continues else "u"
 
 
 def _windows(

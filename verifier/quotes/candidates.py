@@ -93,23 +93,18 @@ class Candidate(NamedTuple):
 
 
 class Given(NamedTuple):
-    """A quote that is decided: where it stood and whose it was (None: not reported).
-
-    `edge` is how it ended, as in `Setting`.
-    """
+    """A quote that is decided: where it stood and whose it was (None: not reported)."""
 
     paragraph: int
     item: int
     source: Candidate | None
-    edge: str
 
 
 class Setting(NamedTuple):
     """A quote in its surroundings, and what was decided before it.
 
     `scenes[at]` is its paragraph and `item` its place there; `number` is the paragraph's
-    number in the story. `edge` is how the quote ends: c closed, u unclosed, m unclosed and
-    going on in the next paragraph. `tally` counts the quotes given to a name so far, `counts` the
+    number in the story. `tally` counts the quotes given to a name so far, `counts` the
     mentions of it.
     """
 
@@ -118,7 +113,6 @@ class Setting(NamedTuple):
     number: int
     item: int
     text: str
-    edge: str
     last: Given | None
     tally: dict[str, int]
     counts: dict[str, int]

@@ -12,6 +12,7 @@ from verifier.model import Span
 from verifier.quotes.candidates import Candidate, Setting, candidates
 from verifier.quotes.frame import Frame
 from verifier.quotes.links import NOUNS, is_cue, is_verb, path, skeleton
+from verifier.quotes.syntax import Sort, Token
 
 # How many items before and after a quote are looked at.
 _VIEW = 60
@@ -22,7 +23,6 @@ class View(NamedTuple):
 
     `before` and `after` are the two steps around the quote, `context` both; `shape` its
     length, first letter and last mark; `since` the path from the quote decided last;
-    `edge` how that one and this one end;
     `rivals` how well the best mentions before, after and elsewhere are tied to a cue.
     """
 
@@ -33,7 +33,6 @@ class View(NamedTuple):
     since: str
     alone: bool
     rivals: str
-    edge: str
 
 
 def rows(setting: Setting) -> tuple[list[Candidate], list[list[str]]]:
@@ -68,7 +67,6 @@ def _view(setting: Setting, found: list[Candidate]) -> View:
     return View(
         f"{ahead}|{behind}", _shape(setting.text), ahead, behind, _since(setting, start),
         len(symbols) == 1, _rivals(setting, found),
-        (setting.last.edge if setting.last else "-") + setting.edge,
     )  # fmt: skip
 
 
@@ -127,11 +125,10 @@ def _nobody(setting: Setting, shared: View) -> list[str]:
     around = frame.symbols[slice(*_sentence(frame, k))]
     earlier = _bucket(sum(map(is_cue, frame.symbols[max(0, k - _VIEW) : k])))
     cues = sum(map(is_cue, around))
-    before = tokens[item.first - 1].low if item.first else "^"
-    after = tokens[item.last].low if item.last < len(tokens) else "$"
+    before = _word(tokens[item.first - 1]) if item.first else "^"
+    after = _word(tokens[item.last]) if item.last < len(tokens) else "$"
     last = setting.last
     state = "-" if last is None else ("n" if last.source is None else "y") + shared.since[:4]
-    edge = shared.edge
     shape, size, tied = shared.shape, shared.shape[:2], shared.rivals
     return [
         "0", f"0 s={shape}", f"0 b={shared.before}", f"0 a={shared.after}",
@@ -142,8 +139,12 @@ def _nobody(setting: Setting, shared: View) -> list[str]:
         f"0 t={tied}|s={size}|q={_bucket(around.count('Q'))}",
         f"0 alone={shared.alone:d}", f"0 at={min(setting.number, 2)}",
         f"0 t={tied}|st={state}", f"0 cb={earlier}",
-        f"0 e={edge}", f"0 e={edge}|st={state}", f"0 e={edge}|s={size}",
     ]  # fmt: skip
+
+
+def _word(token: Token) -> str:
+    """The word itself, never a name: those of the training articles are no feature."""
+    return "N" if token.sort is Sort.NAME and not token.closed else token.low
 
 
 # ---------------------------------------------------------------- somebody's
@@ -176,7 +177,6 @@ def _somebody(setting: Setting, shared: View, candidate: Candidate, ranks: list[
         f"same={same}", f"same={same}|w={where}", f"same={same}|n={shared.since}",
         f"same={same}|w={where}|n={shared.since}", f"same={same}|n={shared.since}|s={edges}",
         f"same={same}|x={shared.context}", f"same={same}|v={shared.rivals}",
-        f"same={same}|e={shared.edge}|w={where}", f"e={shared.edge}|{wm}",
         f"known={known}|w={where}|k={kind}", f"often={often}|w={where}|k={kind}",
         f"known={known}|often={often}", f"{wm}|alone={shared.alone:d}|same={same}",
         f"f={mention.phrase.form.value}|{wm}", f"i={mention.nested:d}|k={kind}|m={mode}",

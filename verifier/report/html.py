@@ -45,7 +45,7 @@ GLYPHS = {
 """Signs that tell the verdicts apart without colour."""
 
 # What a page shows in full; the rest is folded into lines, or left to the other formats.
-# With these a night of 5,000 utterances takes 1.9 MB (tests/benchmarks/pages.py).
+# With these a night of 5,000 utterances takes 2.0 MB (tests/benchmarks/pages.py).
 _VERSIONS = 12  # versions of one quote
 _OTHERS = 100  # further stories of one quote, a line each
 _UTTERANCES = 150  # utterances of a night, in each group
@@ -339,9 +339,7 @@ def _groups(utterances: Sequence[Utterance]) -> Iterator[_Group]:
             (len(full) + at + 1, [_row(u) for u in rest[at : at + _ROWS]])
             for at in range(0, len(rest), _ROWS)
         ]
-        yield _Group(
-            key=key, glyph=glyph, title=title, total=len(found), full=full, folds=folds
-        )
+        yield _Group(key=key, glyph=glyph, title=title, total=len(found), full=full, folds=folds)
 
 
 def _said(utterance: Utterance) -> _Said:

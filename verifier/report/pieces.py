@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from verifier.model import Divergence, Finding, Severity, Span
 from verifier.text import paragraphs
@@ -92,7 +93,7 @@ def _owners(length: int, findings: Sequence[Finding]) -> Iterator[tuple[int, int
                 events.setdefault(end, []).append(-n)
     active: set[int] = set()
     places = sorted(events)
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         active -= {-n for n in events[start] if n < 0}
         active |= {n for n in events[start] if n > 0}
         yield start, end, min(active, key=lambda n: (size[n], n), default=0)
