@@ -22,6 +22,8 @@ class Policy:
     # Another speaker is a divergence where so much of the shorter quote (0..100) agrees;
     # below it two people said two things ("We will not reopen the bridge / the mill until").
     other_speaker_score: float = 85.0
+    # Fewer words than these two people say in one week ("a total disgrace", "security offices").
+    other_speaker_words: int = 5
 
     # Subject of two stories: the share of the shorter one's names that both have. With fewer
     # names than this nothing is known of it.
