@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from verifier import catalogue, compare, fetch, night, stories, wording
+from verifier import catalogue, compare, fetch, intake, loading, night, stories, wording
 from verifier.archive import Archive, Run
 from verifier.assess import Case, Occurrence
 from verifier.engine import LocalEngine
@@ -24,6 +24,7 @@ from verifier.fetch import Limits
 from verifier.gather import gather
 from verifier.model import (
     Feed,
+    Imported,
     Kind,
     Match,
     NightReport,
@@ -34,8 +35,6 @@ from verifier.model import (
     digest,
 )
 from verifier.policy import Policy
-
-_BATCH = 200  # stories a transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,21 +100,36 @@ def feeds_of(sources: Sequence[str], limits: Limits) -> tuple[Feed, ...]:
     return tuple({f.url: f for f in listed}.values())
 
 
-def add(archive: Archive, found: Iterable[Story]) -> None:
-    """Extract the quotes of `found` and add both to the archive, a batch a transaction."""
-    for batch in _batches(found):
-        archive.add((story, extract(story)) for story in batch)
+# ---------------------------------------------------------------- import
+def import_paths(
+    paths: Iterable[Path], archive: Archive, progress: Callable[[int, int], None]
+) -> Imported:
+    """Add the stories of files and folders; what holds none is a problem, the rest goes on.
+
+    `progress(done, total)` is told the bytes. Raises ArchiveBusy, ArchiveError.
+    """
+    files = [(path, _size(path)) for path in intake.walk(paths)]
+    total = sum(size for _, size in files)
+    intaken = loading.Intake(archive)
+    done = 0
+    for path, size in files:
+        intaken.take(intake.stories_in(path))
+        done += size
+        progress(done, total)
+    return intaken.finish()
 
 
-def _batches(found: Iterable[Story]) -> Iterator[list[Story]]:
-    batch: list[Story] = []
-    for story in found:
-        batch.append(story)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def watch(
+    folder: Path, archive: Archive, pause: Callable[[], bool]
+) -> Iterator[tuple[Path, Imported]]:
+    """Each file that arrives in `folder` with what it brought. Raises ArchiveError, InputError."""
+    ledger = archive.path.with_name(f"{archive.path.name}.{digest(str(folder.resolve()))}.taken")
+    for path in intake.watch(folder, ledger, pause):
+        yield path, import_paths([path], archive, lambda _done, _total: None)
 
 
 # ---------------------------------------------------------------- check
