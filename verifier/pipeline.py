@@ -24,6 +24,8 @@ from verifier.fetch import Limits
 from verifier.gather import gather
 from verifier.model import (
     Feed,
+    FeedRow,
+    FeedState,
     Imported,
     Kind,
     Match,
@@ -35,6 +37,7 @@ from verifier.model import (
     digest,
 )
 from verifier.policy import Policy
+from verifier.subscriptions import Subscriptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,15 +92,20 @@ def load_feeds(source: str, limits: Limits) -> tuple[Feed, ...]:
     return catalogue.load(raw, Path(source).resolve().parent, address=source)
 
 
-def shipped_feeds() -> tuple[Feed, ...]:
-    """The catalogue of public wires that comes with the program."""
-    return catalogue.shipped()
+def feeds_of(sources: Sequence[str], own: Subscriptions, limits: Limits) -> tuple[Feed, ...]:
+    """The feeds of all `sources`, each address once; without any, the user's own.
+
+    Feeds that search are left out: they are asked for one quote at a time.
+    """
+    listed = [f for source in sources for f in load_feeds(source, limits)] or own.feeds()
+    return tuple({f.url: f for f in listed if not f.searches}.values())
 
 
-def feeds_of(sources: Sequence[str], limits: Limits) -> tuple[Feed, ...]:
-    """The feeds of all `sources`, each address once; without any, the shipped catalogue."""
-    listed = [f for source in sources for f in load_feeds(source, limits)] or shipped_feeds()
-    return tuple({f.url: f for f in listed}.values())
+def feed_rows(feeds: Sequence[Feed], archive: Archive | None) -> tuple[FeedRow, ...]:
+    """The feeds with what is known of them."""
+    if archive is None:
+        return tuple(FeedRow(feed=f, state=FeedState(url=f.url, asked=f.url)) for f in feeds)
+    return tuple(FeedRow(feed=f, state=archive.nights.state(f.url)) for f in feeds)
 
 
 # ---------------------------------------------------------------- import
