@@ -18,7 +18,7 @@ from verifier import catalogue, compare, fetch, intake, loading, night, stories,
 from verifier.archive import Archive, Run
 from verifier.assess import Case, Occurrence
 from verifier.engine import LocalEngine
-from verifier.errors import FetchError, InputError
+from verifier.errors import CatalogueError, FetchError, InputError
 from verifier.extraction import extract
 from verifier.fetch import Limits
 from verifier.gather import gather
@@ -38,6 +38,9 @@ from verifier.model import (
 )
 from verifier.policy import Policy
 from verifier.subscriptions import Subscriptions
+
+# Fewer words than these find everything.
+_SEARCHED_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,23 @@ def feeds_of(sources: Sequence[str], own: Subscriptions, limits: Limits) -> tupl
     """
     listed = [f for source in sources for f in load_feeds(source, limits)] or own.feeds()
     return tuple({f.url: f for f in listed if not f.searches}.values())
+
+
+def searches(article: Story, feeds: Sequence[Feed]) -> tuple[Feed, ...]:
+    """The feeds that search, each asked for each quote of the article that has enough words.
+
+    Raises CatalogueError if none of `feeds` searches.
+    """
+    engines = [f for f in feeds if f.searches]
+    if not engines:
+        hint = "add one whose address holds {quote} with `verifier feeds add`"
+        raise CatalogueError("no feed in your list searches", "--search", hint)
+    sought = [q.text for q in extract(article) if len(q.text.split()) >= _SEARCHED_WORDS]
+    return tuple(
+        replace(f, url=catalogue.search_address(f, text))
+        for f in engines
+        for text in dict.fromkeys(sought)
+    )
 
 
 def feed_rows(feeds: Sequence[Feed], archive: Archive | None) -> tuple[FeedRow, ...]:
