@@ -429,6 +429,54 @@ def test_the_speaker_may_be_unknown(archive: Archive) -> None:
     assert Speaker(name="x") != archive.occurrences([1])[0].quote.speaker
 
 
+# ---------------------------------------------------------------- versions of a wire
+def version(revision: str, text: str, **more: object) -> tuple[Story, tuple[Quote, ...]]:
+    one = story(text, outlet="Island Press", guid="urn:a:1", revision=revision, **more)
+    return one, (in_story(text, text),)
+
+
+def test_an_older_version_that_comes_in_late_is_history(archive: Archive) -> None:
+    older, newer = (version(n, f"the ferry sails at {n}") for n in ("2", "10"))
+    archive.add([newer])
+    added = archive.add([older])
+    assert (added, archive.add([older, newer])) == (Added(changed=1), Added(same=2))
+    assert archive.story(newer[0].id) == newer[0]
+    assert set(archive.versions(newer[0].id)) == {older[0], newer[0]}
+    assert archive.holdings().occurrences == 1
+    assert archive.check() == []
+
+
+def test_the_order_in_which_versions_come_in_does_not_matter(tmp_path: Path) -> None:
+    sent = [
+        version(str(n), f"the ferry sails at {n}", updated=day(2026, 3, n)) for n in range(1, 5)
+    ]
+    for turn in range(4):
+        with Archive.open(tmp_path / f"{turn}.sqlite") as archive:
+            for one in (*sent[turn:], *sent[:turn]):
+                archive.add([one])
+            assert archive.story(sent[0][0].id) == sent[3][0]
+            assert len(archive.versions(sent[0][0].id)) == 4
+            assert archive.check() == []
+
+
+def test_a_kill_takes_the_quotes_back(archive: Archive) -> None:
+    sent = version("1", "the ferry will never sail again")
+    kill = story("", outlet="Island Press", guid="urn:a:1", revision="2", status="withdrawn")
+    archive.add([sent, (kill, ())])
+    assert archive.story(kill.id) == kill
+    assert archive.occurrences([1]) == ()
+    (old,) = archive.occurrences([1], history=True)
+    assert not old.current
+    archive.add([sent])
+    assert archive.occurrences([1]) == ()
+
+
+def test_what_a_wire_says_of_a_version_is_kept(archive: Archive) -> None:
+    sent = version("7", "it sails", slug="HARBOUR", embargo=day(2026, 3, 4), status="embargoed")
+    archive.add([sent])
+    assert archive.story(sent[0].id) == sent[0]
+
+
 def test_an_archive_in_a_folder_that_may_not_be_written_is_read(archive: Archive) -> None:
     archive.add([wire(1)])
     archive.close()

@@ -13,17 +13,19 @@ from verifier.stories.reading import Form, looks_like, read, read_all
 
 if TYPE_CHECKING:
     from verifier.stories.feed import from_feed, summary_only, with_body
-    from verifier.stories.lines import from_lines
+    from verifier.stories.lines import MAX_LINE, from_lines, is_line
     from verifier.stories.page import from_html
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_LINE",
     "Form",
     "check_size",
     "from_feed",
     "from_html",
     "from_lines",
     "from_text",
+    "is_line",
     "looks_like",
     "read",
     "read_all",
@@ -36,7 +38,9 @@ _ROOM = {
     "summary_only": "feed",
     "with_body": "feed",
     "from_html": "page",
+    "MAX_LINE": "lines",
     "from_lines": "lines",
+    "is_line": "lines",
 }
 
 

@@ -7,6 +7,7 @@ a story; dates are ISO 8601.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from verifier import bylines
@@ -14,6 +15,7 @@ from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.model import Problem, Story
 from verifier.stories.markup import legal, one_line
+from verifier.stories.ninjs import from_items
 from verifier.stories.when import moment
 from verifier.stories.wire import load_json, problem
 
@@ -23,9 +25,14 @@ MAX_LINE = 4 * 1024 * 1024  # bytes
 _STATUSES = ("usable", "updated", "corrected", "embargoed", "withheld", "withdrawn")
 
 
-def is_line(data: object) -> bool:
-    """Whether a JSON value is a story as this module reads it, and no ninjs item."""
-    return isinstance(data, Mapping) and "text" in data and "uri" not in data
+def is_line(raw: bytes) -> bool:
+    """Whether bytes are one JSON object and the end of their line, as the first of many is."""
+    if not (raw.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") and raw.rstrip().endswith(b"}")):
+        return False
+    try:
+        return isinstance(load_json(decode(raw), ""), dict)
+    except StoryError:
+        return False
 
 
 def from_lines(lines: Iterable[bytes], name: str = "") -> Iterator[Story | Problem]:
@@ -36,18 +43,24 @@ def from_lines(lines: Iterable[bytes], name: str = "") -> Iterator[Story | Probl
             yield problem(where, f"the line is longer than {MAX_LINE // 1_048_576} MiB")
         elif raw.strip():
             try:
-                yield from_line(load_json(decode(raw), where), where)
+                yield from _stories(load_json(decode(raw), where), where)
             except StoryError as error:
                 yield problem(where, error.message)
 
 
-def from_line(data: object, name: str = "") -> Story:
-    """The story that the object of one line is. Raises StoryError if it lacks a text."""
-    if not isinstance(data, Mapping):
-        raise StoryError("the line is no JSON object", name, "write one story a line")
+def _stories(data: object, where: str) -> Iterator[Story | Problem]:
+    """The story of one line, or those of the ninjs document that it is."""
+    if isinstance(data, Mapping) and "text" in data:
+        yield from_line(data, where)
+    else:
+        yield from chain.from_iterable(from_items(data, where))
+
+
+def from_line(data: Data, name: str = "") -> Story:
+    """The story that the object of one line is. Raises StoryError if its text is empty."""
     text = legal(_string(data, "text"))
     if not text.strip():
-        raise StoryError("the line has no `text`", name, "write one story a line")
+        raise StoryError("its `text` is empty", name, "write one story a line")
     top = bylines.headline(one_line(_string(data, "title")))
     said = bylines.find(text, one_line(_string(data, "byline"), 300))
     outlet = one_line(_string(data, "outlet"), 200)

@@ -53,7 +53,8 @@ def from_newsml(raw: bytes, name: str = "") -> Read:
     Raises StoryError if it is cut off, no XML, or holds no item.
     """
     root = tree(raw, name)
-    found = list(islice(root.iter(*_ITEMS), MAX_ITEMS))
+    listed = [root] if root.tag in _ITEMS else root.iterfind("itemSet/*")
+    found = list(islice((e for e in listed if e.tag in _ITEMS), MAX_ITEMS))
     if not found:
         raise StoryError("there is no item in this NewsML", name, "ask for the file again")
     others = {element: _other(element) for element in found}

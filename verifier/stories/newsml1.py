@@ -30,7 +30,7 @@ _REVISED = {"C": "correction", "D": "deleted", "A": "update", "U": "update"}
 
 def from_newsml1(raw: bytes, name: str = "") -> Read:
     """The stories of a NewsML 1 document; raises StoryError if it is cut off or holds none."""
-    found = list(islice(tree(raw, name).iter("NewsItem"), MAX_ITEMS))
+    found = list(islice(tree(raw, name).iterfind("NewsItem"), MAX_ITEMS))
     if not found:
         raise StoryError("there is no item in this NewsML", name, "ask for the file again")
     return taken(map(item_of, found), name)

@@ -17,7 +17,6 @@ Data = Mapping[str, Any]
 
 _WRAPPERS = ("items", "item", "data", "results", "result", "hits", "stories")
 _OWN = frozenset({"uri", "guid", "headline", "headlines", "bodies", "body_html", "body_text"})
-_BODIES = ("body_html", "body_xhtml", "body_text", "body")
 _NO_TEXT = frozenset({"picture", "video", "audio", "graphic", "animation", "photo", "planning"})
 _DEPTH = 4
 
@@ -35,13 +34,13 @@ def from_items(value: object, name: str = "") -> Read:
     """
     found = list(islice(_items(value, _DEPTH), MAX_ITEMS))
     if not found:
-        raise StoryError("there is no news item in this JSON", name, "is it ninjs?")
+        raise StoryError("no `text` and no ninjs item in this JSON", name, "see verifier import")
     texts = [data for data in found if not _other(data)]
     stories, problems = taken(map(item_of, texts), name)
     if stories or problems:
         return stories, problems
     reasons = dict.fromkeys(_other(data) for data in found)
-    return (), tuple(problem(name, f"this is {reason}, not a text") for reason in reasons)
+    return (), tuple(problem(name, f"this is a {reason} item, not a text") for reason in reasons)
 
 
 def _items(value: object, depth: int) -> Iterator[Data]:
@@ -49,11 +48,12 @@ def _items(value: object, depth: int) -> Iterator[Data]:
         for one in value:
             yield from _items(one, depth - 1) if depth else ()
     elif isinstance(value, Mapping):
-        if _OWN & value.keys():
-            yield from _with_parts(value, depth)
+        data = _lowered(value)
+        if _OWN & data.keys():
+            yield from _with_parts(data, depth)
         elif depth:
             for key in _WRAPPERS:
-                yield from _items(value.get(key), depth - 1)
+                yield from _items(data.get(key), depth - 1)
 
 
 def _with_parts(data: Data, depth: int) -> Iterator[Data]:
@@ -75,7 +75,7 @@ def _other(data: Data) -> str:
 
 
 def item_of(data: Data) -> Item:
-    """What a ninjs object says, whatever its version calls it."""
+    """What a ninjs object says; its keys are in lower case."""
     until = _moment(data, "embargoed", "embargoeduntil", "embargo")
     return Item(
         body=_body(data),
@@ -99,18 +99,15 @@ def item_of(data: Data) -> Item:
 
 
 # ---------------------------------------------------------------- the parts of an item
-def _value(data: Data, key: str) -> object:
-    """The value of a key, whose spelling varies in case (`pubstatus`, `pubStatus`)."""
-    found = data.get(key)
-    if found is not None:
-        return found
-    return next((value for name, value in data.items() if name.lower() == key), None)
+def _lowered(data: Data) -> Data:
+    """`data` with its keys in lower case: 1.x writes `pubstatus`, later ones `pubStatus`."""
+    return {key.lower(): value for key, value in data.items()}
 
 
 def _string(data: Data, *keys: str) -> str:
     """The first of the keys that has a string or a number."""
     for key in keys:
-        value = _value(data, key)
+        value = data.get(key)
         if isinstance(value, str) and value.strip():
             return value.strip()
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -119,10 +116,10 @@ def _string(data: Data, *keys: str) -> str:
 
 
 def _objects(data: Data, key: str) -> Iterator[Data]:
-    value = _value(data, key)
+    value = data.get(key)
     for one in value if isinstance(value, list) else (value,):
         if isinstance(one, Mapping):
-            yield one
+            yield _lowered(one)
         elif isinstance(one, str):
             yield {"name": one, "value": one}
 
@@ -136,24 +133,27 @@ def _headline(data: Data) -> str:
     listed = list(_objects(data, "headlines"))
     listed.sort(key=lambda h: _string(h, "role").lower() not in ("", "main", "headline"))
     found = (_string(h, "value") for h in listed)
-    return _string(data, "headline") or next(filter(None, found), "") or _string(data, "title")
+    named = (_string(data, key) for key in data if key.startswith("headline_"))
+    title = _string(data, "title")
+    return _string(data, "headline") or next(filter(None, (*found, *named, title)), "")
 
 
 def _body(data: Data) -> str:
     """The text of the longest of the marked-up bodies, else of the plain ones."""
-    rich: list[str] = []
-    flat: list[str] = []
-    for key in _BODIES:
-        if value := _string(data, key):
-            (flat if key == "body_text" else rich).append(value)
+    bodies = list(_bodies(data))
+    texts = [text_of(value) for kind, value in bodies if "html" in kind]
+    plain = [inline(value) for kind, value in bodies if "html" not in kind and "xml" not in kind]
+    return max(texts, key=len, default="") or max(plain, key=len, default="")
+
+
+def _bodies(data: Data) -> Iterator[tuple[str, str]]:
+    """Each body with what is said of its kind: `bodies`, or `body_html`, `body_text`, `body_x`."""
+    for key in data:
+        if key == "body" or key.startswith("body_"):
+            yield key, _string(data, key)
     for body in _objects(data, "bodies"):
         kind = f"{_string(body, 'contenttype')} {_string(body, 'role')}".lower()
-        if "html" in kind:
-            rich.append(_string(body, "value"))
-        elif "xml" not in kind:
-            flat.append(_string(body, "value"))
-    texts = [text_of(value) for value in rich]
-    return max(texts, key=len, default="") or max(map(inline, flat), key=len, default="")
+        yield kind, _string(body, "value")
 
 
 def _guid(data: Data) -> str:
@@ -162,8 +162,8 @@ def _guid(data: Data) -> str:
 
 
 def _inner(data: Data, key: str, inner: str) -> str:
-    value = _value(data, key)
-    return _string(value, inner) if isinstance(value, Mapping) else ""
+    value = data.get(key)
+    return _string(_lowered(value), inner) if isinstance(value, Mapping) else ""
 
 
 def _url(data: Data) -> str:

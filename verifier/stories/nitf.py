@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def from_nitf(raw: bytes, name: str = "") -> Read:
     """The story of an NITF document; raises StoryError if it is cut off or no XML."""
     root = tree(raw, name)
-    return taken((item_of(found) for found in root.iter("nitf")), name)
+    return taken([item_of(root)], name)
 
 
 def item_of(nitf: etree._Element) -> Item:
@@ -97,13 +97,11 @@ def _provider(
 
 
 def _language(nitf: etree._Element, head: etree._Element | None) -> str:
+    """The document's, else the first that anything in its body has."""
     body = nitf.find("body")
-    return (
-        str(nitf.get("baselang") or "")
-        or language(nitf)
-        or language(body)
-        or _meta(head, "language", "lang")
-    )
+    inside = (language(element) for element in body.iter()) if body is not None else ()
+    own = str(nitf.get("baselang") or "") or language(nitf) or _meta(head, "language", "lang")
+    return own or next(filter(None, inside), "")
 
 
 def _meta(head: etree._Element | None, *names: str) -> str:

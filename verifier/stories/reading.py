@@ -8,7 +8,7 @@ from enum import StrEnum
 from importlib import import_module
 
 from verifier.decode import decode
-from verifier.errors import StoryError, VerifierError
+from verifier.errors import StoryError
 from verifier.model import Feed, Problem, Story
 from verifier.stories.plain import check_size, from_text
 
@@ -130,30 +130,14 @@ def _reader(form: Form) -> Callable[[bytes, str], Read]:
 
 
 def _json(raw: bytes, name: str) -> Read:
-    """A ninjs document, or lines of stories; plain text that only begins with a bracket."""
+    """A ninjs document, or one story or item a line."""
     from verifier.stories import lines, ninjs  # noqa: PLC0415 - only JSON pays for them
-    from verifier.stories.wire import load_json  # noqa: PLC0415
 
-    try:
-        value = load_json(decode(raw), name)
-    except VerifierError:
-        first, rest, _ = raw.partition(b"\n")
-        if rest and _is_object(first, name):
-            found = list(lines.from_lines(raw.splitlines(), name))
-            return (
-                tuple(one for one in found if isinstance(one, Story)),
-                tuple(one for one in found if isinstance(one, Problem)),
-            )
-        raise
-    if lines.is_line(value):
-        return (lines.from_line(value, name),), ()
-    return ninjs.from_items(value, name)
-
-
-def _is_object(line: bytes, name: str) -> bool:
-    from verifier.stories.wire import load_json  # noqa: PLC0415
-
-    try:
-        return isinstance(load_json(decode(line), name), dict)
-    except StoryError:
-        return False
+    first, _, _ = raw.partition(b"\n")
+    if not lines.is_line(first):
+        return ninjs.from_ninjs(raw, name)
+    found = list(lines.from_lines(raw.splitlines(), name))
+    return (
+        tuple(one for one in found if isinstance(one, Story)),
+        tuple(one for one in found if isinstance(one, Problem)),
+    )

@@ -21,7 +21,7 @@ from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.model import Problem, Story
 from verifier.stories.markup import flatten, legal, one_line, text_of, tidy
-from verifier.stories.repair import repaired
+from verifier.stories.repair import mended
 from verifier.text import plain
 
 Read = tuple[tuple[Story, ...], tuple[Problem, ...]]
@@ -136,7 +136,7 @@ def tree(raw: bytes, name: str) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
-    text = repaired(legal(decode(raw)))
+    text = mended(legal(decode(raw)))
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
