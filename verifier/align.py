@@ -162,7 +162,7 @@ def similar(text: Text, words: Sequence[str], policy: Policy) -> bool:
     Some words of one side are written as two on the other, hence the allowance.
     """
     shared = text.of.keys() & words
-    return sum(map(text.of.__getitem__, shared)) >= policy.candidate_share * text.least
+    return sum(map(text.of.__getitem__, shared)) >= policy.similar_share * text.least
 
 
 def common_runs(text: Text, words: Sequence[str]) -> list[Run]:
