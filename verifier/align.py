@@ -191,7 +191,7 @@ def promising(text: Text, runs: Sequence[Run], others: int, policy: Policy) -> b
         if weight >= least + chance:
             total += weight
     shorter = min(len(text.points), others)
-    return total >= policy.whole_weight or count >= policy.contained_share * shorter
+    return total >= policy.whole_weight or count >= policy.similar_share * shorter
 
 
 def align(text: Text, other: Side, policy: Policy, runs: Sequence[Run] | None = None) -> Alignment:

@@ -65,7 +65,7 @@ class Policy:
     postings: int = 4000
     postings_free: int = 500
     postings_share: float = 0.002
-    candidate_share: float = 0.6
+    candidate_share: float = 0.7
     similar_share: float = 0.8
     candidates_at_least: int = 24
     candidates: int = 400
