@@ -171,23 +171,20 @@ def check(
 ) -> Report:
     """The article's quotes against the archive. The article is not stored."""
     found = extract(article)
-    holdings = archive.holdings(article.published)
-    answers = LocalEngine(archive, policy).match(found, since=since.date() if since else None)
-    case = Case(
-        article,
-        found,
-        policy=policy,
-        holdings=holdings,
-        quotes_of=archive.quotes_in,
-        story_of=archive.story,
-    )
-    occurrences = night.occurrences(archive, answers, since.date() if since else None)
-    return Report(
-        article=article,
-        archive=holdings,
-        findings=case.assess(occurrences),
-        problems=tuple(problems),
-    )
+    day = since.date() if since else None
+    with archive.snapshot():
+        holdings = archive.holdings(article.published)
+        answers = LocalEngine(archive, policy).match(found, since=day)
+        case = Case(
+            article,
+            found,
+            policy=policy,
+            holdings=holdings,
+            quotes_of=archive.quotes_in,
+            story_of=archive.story,
+        )
+        findings = case.assess(night.occurrences(archive, answers, day))
+    return Report(article=article, archive=holdings, findings=findings, problems=tuple(problems))
 
 
 # ---------------------------------------------------------------- nightly
@@ -262,10 +259,11 @@ def search(
     if not text.strip():
         raise InputError("nothing to search for", "", "give some words of the quote")
     quote = Quote(id=digest(text), kind=Kind.DIRECT, text=text, spans=((0, len(text)),))
-    answers = LocalEngine(archive, policy).match([quote], since=since.date() if since else None)
     here = wording.of(quote)
     day = since.date() if since else None
-    (found,) = night.occurrences(archive, answers, day)
+    with archive.snapshot():
+        answers = LocalEngine(archive, policy).match([quote], since=day)
+        (found,) = night.occurrences(archive, answers, day)
     return tuple(_found(here, o) for o in found if o.current)
 
 
