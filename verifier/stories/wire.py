@@ -191,6 +191,7 @@ def marked_up(body: etree._Element) -> str:
 
 def inline(text: str) -> str:
     """The text of a body that is given as characters: HTML, or plain and hard-wrapped."""
+    text = legal(text)
     wrapper = _WRAPPER.fullmatch(text)
     if wrapper is not None:
         text = html.unescape(wrapper[1])
