@@ -33,8 +33,8 @@ setup() {
 
 demo() {
   setup ""
-  local night status=0
-  night=$(mktemp -d)
+  local status=0
+  night=$(mktemp -d)  # not local: the trap runs outside of this function
   trap 'rm -rf "$night"' EXIT
   printf '$ verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml\n\n'
   "$VENV/bin/verifier" check feeds/sample/article.txt --feeds feeds/sample/wires.opml \

@@ -107,7 +107,7 @@ def test_no_queries_and_an_empty_archive(tmp_path: Path) -> None:
 
 def _harbour(seed: int, count: int) -> list[str]:
     """Quotes of words with a few common ones, some of them variants of others."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     rare = [
         f"{a}{b}"
         for a in ("ber", "lor", "tan", "quil", "mor")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from verifier.index import (
     LONGEST,
+    Budget,
     Candidate,
     Posting,
     all_keys,
@@ -84,24 +85,25 @@ def test_packed_numbers_are_little_endian() -> None:
 )
 def test_the_rarest_keys_are_read_within_the_budget(counts: Any, budget: Any, chosen: Any) -> None:
     keys = list(counts)
-    places = choose(keys, [9.0] * (len(keys) + 1), counts, 5.0, budget)
+    places = choose(keys, [9.0] * (len(keys) + 1), counts, 5.0, Budget(0, budget))
     assert [keys[at] for at in places] == chosen
 
 
 def test_pairs_that_could_bring_nothing_new_are_not_read() -> None:
     counts = {1: 5, 2: 10, 3: 20, 4: 40}
     weights = [6.0, 6.0, 1.0, 2.0, 2.0]
-    assert choose([1, 2, 3, 4], weights, counts, 6.0, 1000) == [0, 1]
-    assert choose([1, 2, 3, 4], weights, counts, 4.5, 1000) == [0, 1, 2]
-    assert choose([1, 2, 3, 4], weights, counts, 1.0, 1000) == [0, 1, 2, 3]
+    assert choose([1, 2, 3, 4], weights, counts, 6.0, Budget(0, 1000)) == [0, 1]
+    assert choose([1, 2, 3, 4], weights, counts, 4.5, Budget(0, 1000)) == [0, 1, 2]
+    assert choose([1, 2, 3, 4], weights, counts, 1.0, Budget(0, 1000)) == [0, 1, 2, 3]
+    assert choose([1, 2, 3, 4], weights, counts, 6.0, Budget(50, 1000)) == [0, 1, 2]
 
 
 def test_a_repeated_pair_is_read_once() -> None:
-    assert choose([1, 2, 1], [9.0] * 4, {1: 3, 2: 3}, 1.0, 1000) == [0, 1]
+    assert choose([1, 2, 1], [9.0] * 4, {1: 3, 2: 3}, 1.0, Budget(0, 1000)) == [0, 1]
 
 
 def test_one_word_has_one_key() -> None:
-    assert choose([1], [9.0], {1: 3}, 1.0, 1000) == [0]
+    assert choose([1], [9.0], {1: 3}, 1.0, Budget(0, 1000)) == [0]
 
 
 @given(

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from tests.loopback import Talk, serving
-
 from verifier.errors import StoryError
 from verifier.fetch import Limits, many
 from verifier.health import after, due

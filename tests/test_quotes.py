@@ -66,11 +66,7 @@ def test_floors_of_the_labelled_set() -> None:
 
 def test_kinds_and_cues_of_the_labelled_set() -> None:
     wanted = [
-        (w, q)
-        for case in ALL
-        for q in find(case.text)
-        for w in case.quotes
-        if q.text == w.words
+        (w, q) for case in ALL for q in find(case.text) for w in case.quotes if q.text == w.words
     ]
     kinds = [w.kind == q.kind for w, q in wanted if w.kind != "-"]
     cues = [q.cue is not None and w.cue == q.cue.text for w, q in wanted if w.cue != "-"]

@@ -27,6 +27,7 @@ from verifier.model import (
 from verifier.policy import Policy
 from verifier.provenance import Body, Carrier
 from verifier.splices import Part
+from verifier.text import words
 from verifier.verdicts import Doubt
 from verifier.weights import Weigher
 from verifier.wording import Wording
@@ -153,7 +154,7 @@ class Case:
         compared = compare(here, there, indirect=quote.kind is Kind.INDIRECT)
         divergences = list(compared.divergences)
         if _other_speaker(quote, found.quote, self.policy.sure_speaker):
-            if not found.decided or found.score < self.policy.other_speaker_score:
+            if not self._tells_speakers_apart(quote, found):
                 return None
             divergences.append(_speaker_divergence(quote, found.quote))
         high = any(d.severity is Severity.HIGH for d in divergences)
@@ -166,6 +167,12 @@ class Case:
             differences=compared.differences,
         )
         return _Reading(found=found, match=match, compared=compared)
+
+    def _tells_speakers_apart(self, quote: Quote, found: Occurrence) -> bool:
+        """Whether the words are so many and so much alike that only one can have said them."""
+        shorter = min(len(words(quote.text)), len(words(found.quote.text)))
+        alike = found.score >= self.policy.other_speaker_score
+        return found.decided and alike and shorter >= self.policy.other_speaker_words
 
     # ------------------------------------------------------------ common words
     def _same_occasion(self, quote: Quote, found: Occurrence) -> bool:

@@ -30,6 +30,7 @@ from verifier.align import (
 )
 from verifier.archive import Archive
 from verifier.index import (
+    Budget,
     Candidate,
     Posting,
     all_keys,
@@ -234,7 +235,8 @@ class _Matcher:
         weights = text.side.weights
         keys = pair_keys(query.words, apart=query.apart)
         least = policy.candidate_share * text.least
-        budget = max(policy.postings, int(policy.postings_share * frequencies.quotes))
+        most = max(policy.postings, int(policy.postings_share * frequencies.quotes))
+        budget = Budget(policy.postings_free, most)
         chosen = choose(keys, weights, frequencies.counts, least, budget)
         held = self._documents([keys[at] for at in chosen], found)
         # What the two words of a pair weigh; a query of one word has no second.

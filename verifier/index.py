@@ -127,20 +127,27 @@ def unpack(blob: bytes) -> array[int]:
     return docs
 
 
+class Budget(NamedTuple):
+    """How many posting entries are read for a query: `free` in any case, `most` at most."""
+
+    free: int
+    most: int
+
+
 def choose(
     keys: Sequence[int],
     weights: Sequence[float],
     counts: Mapping[int, int],
     least: float,
-    budget: int,
+    budget: Budget,
 ) -> list[int]:
     """Which of a query's pairs have their postings read, rarest first: places in `keys`.
 
     `keys` are those of `pair_keys`, `weights` (nats) those of the words. Reading ends when
-    `budget` numbers are spent, or when the words of the pairs that are left weigh less than
-    `least`: quotes that share nothing else with the query are not wanted. The rarest pair is
-    read whatever it costs: a cut at a maximum frequency would lose exactly the quotes that
-    everyone carries.
+    the budget is spent, or, beyond what is free, when the words of the pairs that are left
+    weigh less than `least`: quotes that share nothing else with the query are not wanted.
+    The rarest pair is read whatever it costs: a cut at a maximum frequency would lose
+    exactly the quotes that everyone carries.
     """
     chosen: list[int] = []
     read: set[int] = set()
@@ -151,7 +158,7 @@ def choose(
     for at in sorted(range(len(keys)), key=lambda at: (counts.get(keys[at], 0), keys[at])):
         count = 0 if keys[at] in read else counts.get(keys[at], 0)
         spent += count
-        if left < least or (chosen and spent > budget):
+        if (left < least and spent > budget.free) or (chosen and spent > budget.most):
             break
         if count:
             chosen.append(at)

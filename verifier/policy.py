@@ -25,6 +25,8 @@ class Policy:
     # ... and where the speakers on both sides are at least so sure: an attribution that is
     # wrong three times in ten (docs/method.md) accuses nobody.
     sure_speaker: float = 0.70
+    # Fewer words than these two people say in one week ("a total disgrace", "security offices").
+    other_speaker_words: int = 5
 
     # Subject of two stories: the share of the shorter one's names that both have. With fewer
     # names than this nothing is known of it.
@@ -63,6 +65,7 @@ class Policy:
     # more), the share of the information read that a candidate must have if it has less than
     # the guard, candidates compared, hits of short common words handed on undecided.
     postings: int = 4000
+    postings_free: int = 500
     postings_share: float = 0.002
     candidate_share: float = 0.8
     candidates_at_least: int = 24

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from string import punctuation
 
 from verifier import lexicon
 from verifier.model import Quote, Story
@@ -26,6 +27,8 @@ SAID_BEFORE = "said before"
 # One shingle in so many is sampled. Of 40 sampled ones of a text of which half is shared,
 # fewer than 10 are shared three times in 10,000 (binomial).
 _SAMPLED, _FEW = 8, 40
+
+_MARKS = str.maketrans(dict.fromkeys(punctuation + "“”„‘‚«»‹›–—…·•\u00a0", " "))
 
 # Through these a story inherits the origin of another one.
 COPYING = frozenset({REPRINT, SAME_AGENCY, CITED_SOURCE, SAME_SOURCE})
@@ -95,26 +98,34 @@ class Link:
 
 def body(story: Story, quoted: Iterable[Quote], policy: Policy) -> Body:
     """`quoted` are all quotes of the story."""
-    spans = sorted(span for q in quoted for span in q.spans)
-    found = words(story.text)
-    narrative: list[str] = []
-    at = 0
-    for word in found:
-        while at < len(spans) and spans[at][1] <= word.start:
-            at += 1
-        if at == len(spans) or word.start < spans[at][0]:
-            narrative.append(word.norm)
+    size = policy.shingle_words
     return Body(
         outlet=outlet_key(story.outlet),
         agency=agency_of(story),
-        shingles=_shingles([w.norm for w in found], policy.shingle_words),
-        narrative=_shingles(narrative, policy.shingle_words),
+        shingles=_shingles(_bare(story.text), size),
+        narrative=_shingles(_bare(_unquoted(story.text, quoted)), size),
     )
+
+
+def _unquoted(text: str, quoted: Iterable[Quote]) -> str:
+    """`text` without its quotes."""
+    kept = []
+    at = 0
+    for start, end in sorted(span for q in quoted for span in q.spans):
+        kept.append(text[at:start])
+        at = max(at, end)
+    return " ".join([*kept, text[at:]])
+
+
+def _bare(text: str) -> list[str]:
+    """The words of a whole story, without what stands between them; fast, offsets are lost."""
+    return plain(text).translate(_MARKS).split()
 
 
 def carrier(story: Story, quote: Quote, its_body: Body) -> Carrier:
     """The story as one that carries `quote`."""
-    return Carrier(story=story, quote=quote, body=its_body, cited=_cited(quote), sources=_sources(quote))
+    cited, sources = _cited(quote), _sources(quote)
+    return Carrier(story=story, quote=quote, body=its_body, cited=cited, sources=sources)
 
 
 def link(one: Carrier, other: Carrier, policy: Policy) -> Link | None:

@@ -27,6 +27,8 @@ class Word(NamedTuple):
 
 def plain(text: str) -> str:
     """Lower case, straight apostrophes, no accents, nothing invisible; the length may change."""
+    if text.isascii():
+        return text.lower()
     low = text.translate(_PLAIN).lower()
     if low.isascii():
         return low

@@ -99,12 +99,11 @@ class Writer:
                 if rng.random() < 0.0005 and len(words) > 8:
                     viral.append(at)
             else:
-                of = (
-                    rng.choice(viral[-8:])
-                    if draw < _FRESH + _VIRAL and viral
-                    else rng.randrange(at)
-                )
+                some = draw < _FRESH + _VIRAL and viral
+                of = rng.choice(viral[-8:]) if some else rng.randrange(at)
                 cluster = clusters[of]
+                if sizes[cluster] == _LARGEST:
+                    continue
                 words = self.variant(written[of].split())
             text = " ".join(words)
             if hash(text) in seen:

@@ -9,7 +9,7 @@ from verifier.quotes import find
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from test_quotes import ALL, source_fits
+from tests.test_quotes import ALL, source_fits
 
 
 def show() -> None:

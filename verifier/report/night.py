@@ -32,4 +32,3 @@ def write_folder(night: NightReport, folder: Path) -> None:
     except OSError as error:
         reason = error.strerror or "cannot be written"
         raise InputError(reason, str(folder), "choose another --report folder") from error
-
