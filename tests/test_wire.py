@@ -242,6 +242,7 @@ def test_damaged_copy_is_read_or_refused(raw: bytes, data: st.DataObject) -> Non
         (g2("<edNote>Korjattu aiempaa uutista</edNote>"), "corrected", "Korjattu aiempaa uutista"),
         (g2("<edNote>Kill this story</edNote>"), "withdrawn", "Kill this story"),
         (g2("<edNote>Adds that he withdrew</edNote>"), "updated", "Adds that he withdrew"),
+        (g2("<edNote>This story has been withdrawn</edNote>"), "withdrawn", "This story has been withdrawn"),
         (g2('<edNote role="x:private">Corrects me</edNote>'), "usable", None),
         (g2(content="<slugline>BC-Rain, 1st Ld-Writethru</slugline>"), "updated", "1st Ld-Writethru"),
         (
