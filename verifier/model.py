@@ -431,6 +431,16 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import took: new stories, new versions of known ones, and known ones."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NightReport:
     """What a night's comparison found.
 
