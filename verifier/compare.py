@@ -147,7 +147,8 @@ class _Reading:
         divergences, differences = self.all()
         kept = [d for d in divergences if d.kind == "negation"]
         kept += self._amounts()
-        if any(d.kind not in {"negation", "number"} for d in divergences):
+        shorter = min(len(self.here.words), len(self.there.words))
+        if sum(b.b - b.a for b in self.blocks if b.equal) < shorter:
             differences.discard("truncation")
         return kept, differences
 
@@ -224,8 +225,10 @@ class _Reading:
 
     def _typed(self, block: Block, differences: set[str]) -> Iterator[Divergence]:
         """Negations and numbers first; what else differs is wording, omission or insertion."""
-        one, one_filler = without_fillers(self.here.norms[block.a : block.b], self.lists)
-        other, other_filler = without_fillers(self.there.norms[block.c : block.d], self.lists)
+        one, one_filler = self._spoken(self.here, block.a, block.b)
+        other, other_filler = self._spoken(self.there, block.c, block.d)
+        if self.here.brackets(block.a, block.b) or self.there.brackets(block.c, block.d):
+            differences.add("bracket")
         if one_filler != other_filler:
             differences.add("filler")
         if one == other:
@@ -240,6 +243,11 @@ class _Reading:
         if found.here or found.there:
             kind = "wording" if one and other else "insertion" if one else "omission"
             yield self.divergence(kind, block, high=found.content > 0)
+
+    def _spoken(self, side: Wording, start: int, end: int) -> tuple[list[str], list[str]]:
+        """(words, fillers) of a stretch, without what is in brackets and without "No, ..."."""
+        kept = [k for k in range(start, end) if k not in side.bracketed and not side.answer(k)]
+        return without_fillers([side.norms[k] for k in kept], self.lists)
 
     def _beside_number(self, block: Block) -> bool:
         norms = self.here.norms
@@ -292,11 +300,15 @@ class _Reading:
         return self.here.sentence_break(at_here) and self.there.sentence_break(at_there)
 
     def _unpaired(self, block: Block, differences: set[str], *, left: bool) -> Iterator[Divergence]:
-        """The shorter quote goes on where the longer one's marks close."""
+        """The shorter quote goes on where the longer one's marks close.
+
+        Where the longer one visibly breaks off inside a sentence, it is the one that is cut.
+        """
         here = block.a < block.b
         side, at = self._side(here=here), self._joint(block, here=here, left=left)
-        if side.sentence_break(at):
+        if side.sentence_break(at) or self._side(here=not here).broken_off(left=left):
             differences.add("truncation")
+            yield from self._dropped(self._lead(block, here=here, left=left), here=here, left=left)
         else:
             yield from self._typed(block, differences)
 
