@@ -186,7 +186,7 @@ class Case:
             return bool(context.names_apart(quote.text, found.quote.text))
         kinds = {d.kind for d in compared.divergences if d.severity is Severity.HIGH}
         unlike = found.score < self.policy.alike_score and bool(kinds & _OTHER_WORDS)
-        return unlike and not self._same_occasion(quote, found)
+        return unlike and people.same_person(quote.speaker, found.quote.speaker) is not True
 
     # ------------------------------------------------------------ common words
     def _same_occasion(self, quote: Quote, found: Occurrence) -> bool:

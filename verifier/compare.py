@@ -84,6 +84,11 @@ def _merged(first: Block, last: Block) -> Block:
     return Block(first.a, last.b, first.c, last.d)
 
 
+def _without_currency(surface: str) -> str:
+    """The amount alone of `million dollars`, which `fold` reads as `$` and `million`."""
+    return surface.split(" ", 1)[0]
+
+
 def _shortened(surface: str) -> bool:
     return surface.endswith(("'s", "'d"))
 
@@ -170,15 +175,16 @@ class _Reading:
         for i, j in zip(range(block.a, block.b), range(block.c, block.d), strict=True):
             one, other = self.here.surface(i), self.there.surface(j)
             whole = self.here.whole(i, block.a, block.b) and self.there.whole(j, block.c, block.d)
-            if one != other and whole:
+            if whole and _without_currency(one) != _without_currency(other):
                 yield self._writing(self.here.words[i].norm, one, other)
 
     def _writing(self, norm: str, one: str, other: str) -> str:
         if {one, other} & self.lists.contractions.keys() or _shortened(one) != _shortened(other):
             return "contraction"
-        if any(is_quantity(w, self.lists) for w in (norm, one, other)):
-            return "number-format"
-        return "spelling"
+        if {one, other} & self.lists.spellings.keys():
+            return "spelling"
+        numbers = any(is_quantity(w, self.lists) for w in (norm, one, other))
+        return "number-format" if numbers else "spelling"
 
     # ------------------------------------------------------------ inside
     def inner(self, block: Block, differences: set[str]) -> Iterator[Divergence]:

@@ -28,8 +28,8 @@ class Policy:
     # parts of up to seven words were stock phrases ("take on the ... cartel").
     other_speaker_part: int = 10
 
-    # Below this score other words in between make two sayings, unless speaker, day or subject
-    # tie them together: of those 230 pairs, the five that nobody would sign lie at 53 to 73.
+    # Below this score other words in between make two sayings, unless both are one speaker's:
+    # of those 230 pairs, the five that nobody would sign lie at 53 to 73.
     alike_score: float = 75.0
 
     # Subject of two stories: the share of the shorter one's names that both have. With fewer
