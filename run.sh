@@ -6,6 +6,8 @@
 #   ./run.sh check           ruff, mypy, import-linter and the tests: what CI runs
 #   ./run.sh bench NAME ...  one of tests/benchmarks (run it without NAME for a list)
 #   ./run.sh format          let ruff put the code in order
+#   ./run.sh golden          write tests/golden/report anew: read the difference before a commit
+#   ./run.sh pictures        take the pictures in docs/pictures anew (needs Chromium)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -31,8 +33,8 @@ setup() {
 
 demo() {
   setup ""
-  local night status=0
-  night=$(mktemp -d)
+  local status=0
+  night=$(mktemp -d)  # not local: the trap runs outside of this function
   trap 'rm -rf "$night"' EXIT
   printf '$ verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml\n\n'
   "$VENV/bin/verifier" check feeds/sample/article.txt --feeds feeds/sample/wires.opml \
@@ -72,11 +74,24 @@ format() {
   "$VENV/bin/ruff" format .
 }
 
+golden() {
+  setup test
+  PYTHONPATH=. "$VENV/bin/python" -m tests.outputs
+  git --no-pager diff --stat -- tests/golden/report
+}
+
+pictures() {
+  setup test
+  PYTHONPATH=. "$VENV/bin/python" -m tests.pictures
+}
+
 case "${1:-}" in
   demo) shift; demo "$@" ;;
   test) shift; tests "$@" ;;
   check) shift; check "$@" ;;
   bench) shift; bench "$@" ;;
   format) shift; format "$@" ;;
-  *) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+  golden) shift; golden "$@" ;;
+  pictures) shift; pictures "$@" ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac

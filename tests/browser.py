@@ -51,6 +51,7 @@ class Visit:
             java_script_enabled=script,
             reduced_motion="reduce",
         )
+        self.context.set_default_timeout(10_000)
         self.page: Page = self.context.new_page()
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))

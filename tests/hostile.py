@@ -211,10 +211,20 @@ def _match(text: str) -> Match:
         there_span=(10**9, 10**9 + 1),
     )
     overlapping = Divergence(
-        kind="omission", severity=Severity.LOW, here="", there=text, here_span=(3, 3), there_span=(0, 4)
+        kind="omission",
+        severity=Severity.LOW,
+        here="",
+        there=text,
+        here_span=(3, 3),
+        there_span=(0, 4),
     )
     backwards = Divergence(
-        kind="number", severity=Severity.HIGH, here=text, there="", here_span=(4, 1), there_span=(-3, 2)
+        kind="number",
+        severity=Severity.HIGH,
+        here=text,
+        there="",
+        here_span=(4, 1),
+        there_span=(-3, 2),
     )
     who = Divergence(kind="speaker", severity=Severity.HIGH, here=text, there=text)
     return Match(

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from verifier import catalogue
 from verifier.assess import Case, Occurrence
@@ -71,6 +72,18 @@ boat | Mira Okonjo | said | Mira Okonjo | nurse | | I used to be at work in nine
 """
 
 
+class Row(NamedTuple):
+    """One line of `QUOTES`."""
+
+    topic: str
+    source: str
+    cue: str
+    name: str
+    role: str
+    via: str
+    words: str
+
+
 @cache
 def article() -> Story:
     text = ARTICLE.read_text(encoding="utf-8")
@@ -91,7 +104,7 @@ def feeds() -> tuple[Feed, ...]:
 
 @cache
 def wires() -> tuple[Story, ...]:
-    found = []
+    found: list[Story] = []
     for feed in feeds():
         stories, problems = from_feed(Path(feed.url).read_bytes(), feed)
         assert not problems
@@ -116,13 +129,13 @@ def holdings() -> Holdings:
 @cache
 def quotes_in(story: Story) -> tuple[tuple[str, Quote], ...]:
     """Topic and quote, in the order of the story."""
-    found = {}
+    found: dict[int, tuple[str, Quote]] = {}
     for line in QUOTES.splitlines():
-        topic, source, cue, name, role, via, words = (c.strip() for c in line.split("|"))
-        start = story.text.find(words)
-        named = name.split()[-1] in story.text and source in story.text
+        row = Row(*(c.strip() for c in line.split("|")))
+        start = story.text.find(row.words)
+        named = row.name.split()[-1] in story.text and row.source in story.text
         if start >= 0 and named and _apart(start, found):
-            found[start] = topic, _quote(story, start, words, source, cue, name, role, via)
+            found[start] = row.topic, _quote(story, start, row)
     return tuple(found[at] for at in sorted(found))
 
 
@@ -130,21 +143,18 @@ def _apart(start: int, found: dict[int, tuple[str, Quote]]) -> bool:
     return all(not s[0] <= start < s[1] for _, q in found.values() for s in q.spans)
 
 
-def _quote(
-    story: Story, start: int, words: str, source: str, cue: str, name: str, role: str, via: str
-) -> Quote:
-    end = start + len(words)
-    marked = story.text[start - 1] in "\"“"
-    mixed = words.startswith("a ")
+def _quote(story: Story, start: int, row: Row) -> Quote:
+    marked = story.text[start - 1] in '"“'
+    mixed = row.words.startswith("a ")
     return Quote(
-        id=digest(story.id, words),
+        id=digest(story.id, row.words),
         kind=Kind.INDIRECT if not marked else Kind.MIXED if mixed else Kind.DIRECT,
-        text=words,
-        spans=((start, end),),
-        source=_mention(story, source, start),
-        cue=_mention(story, cue, start),
-        speaker=Speaker(name=name, role=role or None) if name else None,
-        via=(via,) if via else (),
+        text=row.words,
+        spans=((start, start + len(row.words)),),
+        source=_mention(story, row.source, start),
+        cue=_mention(story, row.cue, start),
+        speaker=Speaker(name=row.name, role=row.role or None),
+        via=(row.via,) if row.via else (),
         confidence=0.95 if marked else 0.7,
     )
 
@@ -176,7 +186,9 @@ def report() -> Report:
         holdings=holdings(),
         quotes_of=lambda story: stored[story],
     )
-    problem = Problem(stage="fetch", subject="https://lakeside.example/rss", message="no answer in 20 s")
+    problem = Problem(
+        stage="fetch", subject="https://lakeside.example/rss", message="no answer in 20 s"
+    )
     return Report(
         article=article(), archive=holdings(), findings=case.assess(found), problems=(problem,)
     )
@@ -206,7 +218,9 @@ def night() -> NightReport:
 
 
 def _utterance(quote: Quote, matches: tuple[Match, ...]) -> Utterance:
-    own = Match(story=article(), quote=quote, relation=Relation.VERBATIM, score=100.0, independent=True)
+    own = Match(
+        story=article(), quote=quote, relation=Relation.VERBATIM, score=100.0, independent=True
+    )
     wordings: dict[str, list[Match]] = {}
     for match in (own, *matches):
         wordings.setdefault(_letters(match), []).append(match)
@@ -244,8 +258,20 @@ def _feed_rows() -> list[FeedRow]:
 
 FAILING = [
     ("Lakeside Post", "https://lakeside.example/rss", Health.FAILING, 3, "no answer in 20 s"),
-    ("Tannen Daily", "https://tannen.example/feed", Health.BLOCKED, 9, "403: the site blocks programs"),
-    ("Old Quay News", "https://oldquay.example/rss.xml", Health.GONE, 1, "410: the feed is no more"),
+    (
+        "Tannen Daily",
+        "https://tannen.example/feed",
+        Health.BLOCKED,
+        9,
+        "403: the site blocks programs",
+    ),
+    (
+        "Old Quay News",
+        "https://oldquay.example/rss.xml",
+        Health.GONE,
+        1,
+        "410: the feed is no more",
+    ),
 ]
 
 

@@ -36,6 +36,9 @@ def blocks(here: str, there: str) -> str:
 
 KEEPER = "The lighthouse keeper will not leave the island before the ferry returns in April"
 
+VALVES = "Our engineers tested every valve twice before the reservoir was filled"
+CRACKS = "in a second report about cracked pipes, missing gauges and unpaid contractors from abroad"
+
 CASES = [
     (KEEPER, KEEPER, Rule.WHOLE),
     (KEEPER, KEEPER.replace("will not", "won't"), Rule.WHOLE),
@@ -55,11 +58,8 @@ CASES = [
     ("never", "never", Rule.UNDECIDED),
     ("we are ready", "we are ready", Rule.UNDECIDED),
     (
-        "Our engineers tested every valve twice before the reservoir was filled, and nobody"
-        " upstream complained about the noise of the drilling",
-        "Nobody downstream was ever asked. Our engineers tested every valve twice before the"
-        " reservoir was filled, whatever the inspectors may have written in their second report"
-        " about cracked pipes, missing gauges and unpaid contractors from abroad",
+        f"{VALVES}, and nobody upstream complained about the noise of the drilling",
+        f"Nobody downstream was ever asked. {VALVES}, whatever the inspectors wrote {CRACKS}",
         Rule.SPLICE,
     ),
 ]

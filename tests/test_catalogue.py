@@ -133,6 +133,7 @@ def test_what_is_no_list_is_refused_with_a_hint(source: bytes, says: str) -> Non
          b'<link href="https://t.example"/></feed>', "Tribune", "https://t.example"),
         (b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
          b'xmlns="http://purl.org/rss/1.0/"><channel><title>T</title></channel></rdf:RDF>', "T", ""),
+        (b"<rdf:RDF><channel><title>T</title></channel></rdf:RDF>", "T", ""),
         (b"<rss><channel/></rss>", "feeds.example", ""),
     ],
 )  # fmt: skip
@@ -168,10 +169,21 @@ def test_a_list_written_is_read_back(listed: list[Feed]) -> None:
     assert catalogue.load(catalogue.dump(tuple(listed))) == tuple(listed)
 
 
-@given(st.binary(max_size=400))
+pieces = st.sampled_from(
+    ["<opml>", "<body>", "<outline ", 'xmlUrl="', '"', "/>", "</outline>", "<rdf:RDF>", "<x:y", "xmlns:a='b'", "<!--",
+     "<!DOCTYPE", "[", "]>", "&x;", "&#0;", "http://[", "feed:", "<rss>", "<channel>", "<title>", "\x00", "<?xml"]
+)  # fmt: skip
+
+
+@given(
+    st.binary(max_size=400)
+    | st.lists(pieces | st.text(max_size=4), max_size=30).map(
+        lambda p: "".join(p).encode("utf-8", "replace")
+    )
+)
 def test_any_bytes_are_read_or_refused(source: bytes) -> None:
     with suppress(CatalogueError):
-        catalogue.load(source)
+        catalogue.load(source, address="x")
 
 
 def test_a_search_feed_is_asked_for_the_words() -> None:

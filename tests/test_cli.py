@@ -317,14 +317,14 @@ def test_interrupted_the_archive_stays_as_it_was(night: Path, tmp_path: Path) ->
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    assert process.returncode not in {0, 1} or b"" == said
+    assert process.returncode not in {0, 1} or said == b""
     assert b"Traceback" not in said
     assert run("archive", "check", "--archive", path).exit_code == 0
 
 
 # ---------------------------------------------------------------- help
 def commands(group: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    found = []
+    found: list[tuple[str, ...]] = []
     for name, command in group.commands.items():
         inner = getattr(command, "commands", None)
         found += commands(command, (*path, name)) if inner else [(*path, name)]

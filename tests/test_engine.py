@@ -14,7 +14,7 @@ import pytest
 from tests.factories import day, quote, story
 from verifier.align import Rule, Side, align, judge, prepare
 from verifier.archive import Archive
-from verifier.engine import LocalEngine, match_shard, shard_frequencies
+from verifier.engine import Hit, LocalEngine, match_shard, shard_frequencies
 from verifier.index import all_keys, quote_words
 from verifier.model import Kind, Quote
 from verifier.policy import Policy
@@ -209,5 +209,5 @@ def test_shards_answer_as_one_archive(tmp_path: Path, shards: Any) -> None:
         assert sorted(_told(h) for h in found) == sorted(_told(h) for h in expected.hits)
 
 
-def _told(hit) -> tuple[object, ...]:
+def _told(hit: Hit) -> tuple[object, ...]:
     return (hit.rule, hit.alignment.weight, hit.alignment.similarity, hit.worth)

@@ -17,8 +17,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from tests.loopback import Script, Server, Talk, serving
 
+from tests.loopback import Script, Server, Talk, serving
 from verifier import fetch
 from verifier.errors import AddressRefused, FetchError
 from verifier.fetch import Gate, Limits, Robots, address, get, many, require

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from verifier.index import (
     LONGEST,
+    Budget,
     Candidate,
     Posting,
     all_keys,
@@ -84,42 +85,50 @@ def test_packed_numbers_are_little_endian() -> None:
 )
 def test_the_rarest_keys_are_read_within_the_budget(counts: Any, budget: Any, chosen: Any) -> None:
     keys = list(counts)
-    places = choose(keys, [9.0] * (len(keys) + 1), counts, 5.0, budget)
+    places = choose(keys, [9.0] * (len(keys) + 1), counts, 5.0, Budget(0, budget))
     assert [keys[at] for at in places] == chosen
 
 
 def test_pairs_that_could_bring_nothing_new_are_not_read() -> None:
     counts = {1: 5, 2: 10, 3: 20, 4: 40}
     weights = [6.0, 6.0, 1.0, 2.0, 2.0]
-    assert choose([1, 2, 3, 4], weights, counts, 6.0, 1000) == [0, 1]
-    assert choose([1, 2, 3, 4], weights, counts, 4.5, 1000) == [0, 1, 2]
-    assert choose([1, 2, 3, 4], weights, counts, 1.0, 1000) == [0, 1, 2, 3]
+    assert choose([1, 2, 3, 4], weights, counts, 6.0, Budget(0, 1000)) == [0, 1]
+    assert choose([1, 2, 3, 4], weights, counts, 4.5, Budget(0, 1000)) == [0, 1, 2]
+    assert choose([1, 2, 3, 4], weights, counts, 1.0, Budget(0, 1000)) == [0, 1, 2, 3]
+    assert choose([1, 2, 3, 4], weights, counts, 6.0, Budget(50, 1000)) == [0, 1, 2]
 
 
 def test_a_repeated_pair_is_read_once() -> None:
-    assert choose([1, 2, 1], [9.0] * 4, {1: 3, 2: 3}, 1.0, 1000) == [0, 1]
+    assert choose([1, 2, 1], [9.0] * 4, {1: 3, 2: 3}, 1.0, Budget(0, 1000)) == [0, 1]
 
 
 def test_one_word_has_one_key() -> None:
-    assert choose([1], [9.0], {1: 3}, 1.0, 1000) == [0]
+    assert choose([1], [9.0], {1: 3}, 1.0, Budget(0, 1000)) == [0]
 
 
 @given(
     st.lists(st.tuples(st.floats(0.5, 9), st.sets(st.integers(0, 30))), max_size=6),
     st.floats(1, 20),
 )
-def test_gather_is_what_adding_up_gives(read: Any, least: Any) -> None:
+def test_gather_is_what_adding_up_gives(read: Any, least: float) -> None:
     shared = {n: sum(w for w, docs in read if n in docs) for n in range(31)}
     expected = {n for n, worth in shared.items() if worth >= least + 1e-9}
-    found = {c.number: c.worth for c in gather(read, least, 100)}
+    found = {c.number: c.worth for c in gather(read, least, 0, 100)}
     assert expected <= set(found) <= {n for n, worth in shared.items() if worth >= least - 1e-9}
     assert all(found[n] == pytest.approx(shared[n]) for n in found)
 
 
 def test_gather_adds_up_worth_and_keeps_the_best() -> None:
     read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3])), (1.0, array("I", [3, 4]))]
-    assert gather(read, 3.0, 10) == [Candidate(2, 5.0), Candidate(3, 3.0), Candidate(1, 3.0)]
-    assert gather(read, 0.0, 1) == [Candidate(2, 5.0)]
+    assert gather(read, 3.0, 0, 10) == [Candidate(2, 5.0), Candidate(3, 3.0), Candidate(1, 3.0)]
+    assert gather(read, 0.0, 0, 1) == [Candidate(2, 5.0)]
+
+
+def test_the_next_best_fill_up_to_a_few() -> None:
+    read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3]))]
+    assert gather(read, 5.0, 2, 10) == [Candidate(2, 5.0), Candidate(1, 3.0)]
+    assert gather(read, 9.0, 3, 10) == [Candidate(2, 5.0), Candidate(1, 3.0), Candidate(3, 2.0)]
+    assert gather([], 9.0, 3, 10) == []
 
 
 def test_postings_of_several_segments_add_up() -> None:

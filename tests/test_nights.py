@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from loopback import Talk, serving
-
+from tests.loopback import Talk, serving
 from verifier.errors import StoryError
 from verifier.fetch import Limits, many
 from verifier.health import after, due

@@ -342,7 +342,7 @@ fragments = st.lists(
     st.sampled_from(
         ["<rss>", "<channel>", "<item>", "</item>", "<title>", "</title>", "<![CDATA[", "]]>", "<!--", "-->",
          "<guid>", "<pubDate>", "&amp;", "&#0;", "&#xFFFFFFFF;", "&bogus;", "\x00", "“", "<q>", "</q>", "<feed>",
-         "<entry>", "<content type='xhtml'>", "<link href='", "'>", "http://[", "2031", "<?xml", "?>", "<source>"]
+         "<entry>", "<content type='xhtml'>", "<link href='", "'>", "http://[", "2031", "<?xml", "?>", "<source>", "<rdf:RDF>", "<x:y>", "xmlns:a='b'"]
     ) | st.text(max_size=8),
     max_size=40,
 ).map("".join)  # fmt: skip
@@ -659,7 +659,14 @@ Form = stories.Form
         (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "", Form.FEED),
         (b"<?xml version='1.0'?><rdf:RDF/>", "", Form.FEED),
         (b"<?xml version='1.0'?><opml/>", "", Form.OPML),
-        (b"<?xml version='1.0'?><newsItem/>", "", Form.XML),
+        (b"<?xml version='1.0'?><newsItem/>", "", Form.NEWSML),
+        (b"<?xml version='1.0'?><!-- x --><a:newsMessage xmlns:a='b'/>", "", Form.NEWSML),
+        (b"<NewsML Version='1.2'/>", "", Form.NEWSML1),
+        (b'<!DOCTYPE nitf SYSTEM "nitf-3-6.dtd"><nitf/>', "", Form.NITF),
+        (b"<?xml version='1.0'?><RBNews/>", "", Form.XML),
+        (b'{ "uri": "urn:a" }', "", Form.JSON),
+        (b'[ {"uri": "urn:a"} ]', "", Form.JSON),
+        (b"[He said so.] {sic}", "", Form.TEXT),
         (b"Rain fell.", "text/html", Form.PAGE),
     ],
 )
@@ -680,7 +687,8 @@ def test_whatever_it_is_it_is_read() -> None:
         (b"", "empty"),
         (rss("<item><title>a</title></item><item><title>b</title></item>"), "2 stories"),
         (b"<?xml version='1.0'?><opml/>", "--feeds"),
-        (b"<?xml version='1.0'?><newsItem/>", "holds no article"),
+        (b"<?xml version='1.0'?><RBNews/>", "holds no article"),
+        (b"<?xml version='1.0'?><newsItem/>", "no text"),
         (b"x" * (15 * 1024 * 1024 + 1), "too large"),
     ],
 )
@@ -702,3 +710,13 @@ def test_a_text_file_costs_no_parser() -> None:
         "sys.exit(bool({'lxml', 'feedparser', 'trafilatura', 'urllib3'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_line_breaks_in_the_source_of_a_page_are_spaces() -> None:
+    filler = "And the queue of lorries grew longer by the hour, as it does. " * 8
+    page = (
+        "<html><body><article><h1>Bridge</h1><p>“We will not\nreopen it,” said\nElena Marquand,"
+        f"\n<b>the\nminister</b>\nof transport.</p>\n<p>{filler}</p></article></body></html>"
+    )
+    text = stories.from_html(page.encode()).text
+    assert "“We will not reopen it,” said Elena Marquand, the minister of transport." in text

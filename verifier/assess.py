@@ -157,7 +157,7 @@ class Case:
         if self._coincides(quote, found, compared):
             return None
         repeated = _same_surroundings(here, there) or _quotes_another(here, there, compared)
-        if _other_speaker(quote, found.quote) and not repeated:
+        if _other_speaker(quote, found.quote, self.policy.sure_speaker) and not repeated:
             if not self._tells_speakers_apart(quote, found, compared):
                 return None
             divergences.append(_speaker_divergence(quote, found.quote))
@@ -322,8 +322,10 @@ def _near(found: Occurrence, place: Place) -> bool:
 
 
 # ---------------------------------------------------------------- speakers
-def _other_speaker(here: Quote, there: Quote) -> bool:
-    """Whether the two name different people; who only relays the words names nobody."""
+def _other_speaker(here: Quote, there: Quote, sure: float) -> bool:
+    """Whether the two name different people, each of them surely; a relay names nobody."""
+    if min(here.confidence, there.confidence) < sure:
+        return False
     if _relays(here, there) or _relays(there, here):
         return False
     return people.same_person(here.speaker, there.speaker) is False

@@ -24,7 +24,7 @@ _END = 3  # paragraphs in which an agency is credited; further up it is a photog
 _REACH = 20_000  # characters looked at from each end
 _LINE = 300  # a line of credits is no longer
 
-_DASH = r"(?:--+|[-–—―])"
+_DASH = r"(?:--+|[-–—―_])"  # AP's older copy has an underscore for the dash
 _OPENING = re.compile(
     rf"(?P<place>[^\W\d_(][^()\n–—―]{{0,80}}?)??\s{{0,3}}"
     rf"\((?P<agency>[^()\n]{{2,60}})\)\s{{0,3}}\.?(?:{_DASH}|:)\s{{0,3}}\S"
@@ -89,7 +89,7 @@ def agency(name: str) -> str | None:
 def headline(title: str) -> Headline:
     """`CORRECTED-UPDATE 1-Rain stops play` -> `Rain stops play`, corrected.
 
-    Of several slugs the gravest counts: withdrawn, corrected, updated.
+    Of several slugs the gravest counts: withdrawn, embargoed, corrected, updated.
     """
     rest, slugs, status = title.strip(), [], "usable"
     for _ in range(4):
@@ -98,18 +98,25 @@ def headline(title: str) -> Headline:
             break
         slug, said, rest = found
         slugs.append(slug)
-        status = max(status, said, key=_GRAVITY.index)
+        status = gravest(status, said)
     rest, behind = _writethru(rest)
     if behind:
         slugs.append(behind)
-        status = max(status, "updated", key=_GRAVITY.index)
+        status = gravest(status, "updated")
     if not rest:
         rest = title.strip()
     note = " ".join(slugs) if status != "usable" else None
     return Headline(title=rest, status=status, note=note)
 
 
-_GRAVITY = ("usable", "updated", "corrected", "withdrawn")
+_GRAVITY = ("usable", "updated", "corrected", "embargoed", "withheld", "withdrawn")
+
+
+def gravest(*statuses: str) -> str:
+    """That of the statuses which outweighs the others: withdrawn before corrected, and so on."""
+    return max(("usable", *statuses), key=_GRAVITY.index)
+
+
 _SLUG = re.compile(
     r"[\[(]?(?P<words>(?:\d(?:st|nd|rd|th)\s)?[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,2})?"
     r"(?:\s?\([^()]{1,40}\))?[\])]?\s{0,2}(?P<mark>[-–—:/]|(?<=[\])])|$)\s{0,2}"
@@ -147,7 +154,8 @@ _EDS = re.compile(
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(
-    r"[(\[](?P<note>(?:corrects?|corrected|refiles?|fixes|clarifies)\b[^()\[\]\n]{3,300})",
+    r"[(\[](?P<note>(?:in (?:an? |the )?[^()\[\],\n]{1,40},\s)?"
+    r"(?:corrects?|corrected|refiles?|fixes|clarifies)\b[^()\[\]\n]{3,300})",
     re.IGNORECASE,
 )
 _THIS_STORY = re.compile(

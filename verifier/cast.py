@@ -71,9 +71,7 @@ class Cast:
             written = written.rstrip(".,")
         parsed = parse(" ".join(name.words), self.language)
         gender = parsed.gender if name.gender == "u" else name.gender
-        self.people.append(
-            Person(written, name.words, parsed.family, gender, None, name.start)
-        )
+        self.people.append(Person(written, name.words, parsed.family, gender, None, name.start))
         for word in set(name.words):
             held = self.bearers.setdefault(word, [])
             held.append(len(self.people) - 1)

@@ -6,7 +6,7 @@ attribute. A category `/agency/<name>` says whose copy a feed carries.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote_plus, unquote, urlsplit
@@ -60,13 +60,43 @@ def dump(feeds: tuple[Feed, ...], title: str = "Feeds") -> bytes:
     return written
 
 
-def shipped() -> tuple[Feed, ...]:
-    """The catalogue of public wire and news feeds that comes with the program."""
+def edited(source: bytes, *, add: Sequence[Feed] = (), remove: Iterable[str] = ()) -> bytes:
+    """The OPML `source` with feeds added at its end and addresses removed; all else is kept.
+
+    What another reader wrote stays: folders, attributes that mean nothing here, comments in
+    its head. A feed that is there already is not added again. Raises CatalogueError.
+    """
+    root = _parse(source, "")
+    gone = set(remove)
+    there: set[str] = set()
+    for outline in [o for o, _ in _outlines(root)]:
+        url = _attribute(outline, "xmlurl")
+        parent = outline.getparent()
+        if url in gone and parent is not None:
+            parent.remove(outline)
+        else:
+            there.add(url)
+    body = root.find("{*}body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    for feed in add:
+        if feed.url not in there:
+            etree.SubElement(body, "outline", _written(feed))
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return written
+
+
+def shipped_source() -> bytes:
+    """The catalogue that comes with the program, as it is written."""
     packaged = files("verifier") / "wires.opml"
     if packaged.is_file():
-        return load(packaged.read_bytes())
-    checkout = Path(__file__).parent.parent / "feeds" / "wires.opml"
-    return load(checkout.read_bytes(), address=str(checkout))
+        return packaged.read_bytes()
+    return (Path(__file__).parent.parent / "feeds" / "wires.opml").read_bytes()
+
+
+def shipped() -> tuple[Feed, ...]:
+    """The catalogue of public wire and news feeds that comes with the program."""
+    return load(shipped_source())
 
 
 def search_address(feed: Feed, quote: str) -> str:
@@ -97,7 +127,8 @@ def _parse(source: bytes, address: str) -> etree._Element:
 
 
 def _local(element: etree._Element) -> str:
-    return str(etree.QName(element).localname).lower()
+    """The element's name without namespace or prefix, declared or not."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _wrong(name: str) -> str:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 
 from verifier.align import (
@@ -30,6 +28,7 @@ from verifier.align import (
 )
 from verifier.archive import Archive
 from verifier.index import (
+    Budget,
     Candidate,
     Posting,
     all_keys,
@@ -110,6 +109,10 @@ class LocalEngine:
 
     def _spread(self, queries: Sequence[Quote]) -> list[Answer]:
         """Over worker processes, each with its own connection to the archive."""
+        # Importing these costs more than a check; only a night needs them.
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+        from multiprocessing import get_context  # noqa: PLC0415
+
         parts = [queries[at : at + _CHUNK] for at in range(0, len(queries), _CHUNK)]
         paths, policies = [self._archive.path] * len(parts), [self._policy] * len(parts)
         with ProcessPoolExecutor(self._processes, mp_context=get_context("spawn")) as pool:
@@ -164,6 +167,13 @@ def match_archive(
     return [answer for part in parts for answer in matcher.answers(part, frequencies)]
 
 
+def candidates(archive: Archive, queries: Sequence[Quote], policy: Policy) -> list[tuple[int, ...]]:
+    """For each query the numbers of the quotes that it would be compared with (benchmarks)."""
+    matcher = _Matcher(archive, policy)
+    parts = (queries[at : at + _TOGETHER] for at in range(0, len(queries), _TOGETHER))
+    return [numbers for part in parts for numbers in matcher.shortlists(part)]
+
+
 class _Matcher:
     """Finds candidates for queries in one archive and judges them."""
 
@@ -173,20 +183,36 @@ class _Matcher:
         self._weigher = Weigher(policy)
 
     def answers(self, quotes: Sequence[Quote], frequencies: Frequencies | None) -> Iterator[Answer]:
+        """One answer a quote; the keys of all are looked up together."""
+        for query, found, known in self._looked_up(quotes, frequencies):
+            yield self._answer(query, found, known) if query.words else Answer()
+
+    def shortlists(self, quotes: Sequence[Quote]) -> Iterator[tuple[int, ...]]:
+        """The numbers of the candidates for each quote."""
+        for query, found, known in self._looked_up(quotes, None):
+            text = self._prepared(query, known)
+            listed = self._candidates(query, text, found, known) if query.words else ()
+            yield tuple(candidate.number for candidate in listed)
+
+    def _looked_up(
+        self, quotes: Sequence[Quote], frequencies: Frequencies | None
+    ) -> Iterator[tuple[_Query, Mapping[int, Posting], Frequencies]]:
         queries = [_query(quote) for quote in quotes]
         keys = sorted(set(chain.from_iterable(_keys(query) for query in queries)))
         found = self._archive.postings(keys, largest=_SMALL)
         known = frequencies or _frequencies(self._archive, found)
-        for query in queries:
-            yield self._answer(query, found, known) if query.words else Answer()
+        return ((query, found, known) for query in queries)
+
+    def _prepared(self, query: _Query, frequencies: Frequencies) -> Text:
+        weights = self._weigher.query(query.words, frequencies, apart=query.apart)
+        least = least_weight(sum(weights), frequencies.quotes, self._policy)
+        return prepare(query.words, weights, least)
 
     def _answer(
         self, query: _Query, found: Mapping[int, Posting], frequencies: Frequencies
     ) -> Answer:
-        weights = self._weigher.query(query.words, frequencies, apart=query.apart)
-        least = least_weight(sum(weights), frequencies.quotes, self._policy)
-        text = prepare(query.words, weights, least)
-        known = dict(zip(contexts(query.words), weights, strict=True))
+        text = self._prepared(query, frequencies)
+        known = dict(zip(contexts(query.words), text.side.weights, strict=True))
         worth = dict(self._candidates(query, text, found, frequencies))
         hits: list[Hit] = []
         undecided: list[Hit] = []
@@ -211,12 +237,14 @@ class _Matcher:
         weights = text.side.weights
         keys = pair_keys(query.words, apart=query.apart)
         least = policy.candidate_share * text.least
-        budget = max(policy.postings, int(policy.postings_share * frequencies.quotes))
+        most = max(policy.postings, int(policy.postings_share * frequencies.quotes))
+        budget = Budget(policy.postings_free, most)
         chosen = choose(keys, weights, frequencies.counts, least, budget)
         held = self._documents([keys[at] for at in chosen], found)
         # What the two words of a pair weigh; a query of one word has no second.
         worths = {keys[at]: sum(weights[at : at + 2]) for at in chosen}
-        return gather([(worths[key], docs) for key, docs in held], least, policy.candidates)
+        read = [(worths[key], docs) for key, docs in held]
+        return gather(read, least, policy.candidates_at_least, policy.candidates)
 
     def _documents(
         self, keys: Sequence[int], found: Mapping[int, Posting]

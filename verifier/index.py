@@ -14,6 +14,7 @@ import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
 from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
@@ -126,20 +127,27 @@ def unpack(blob: bytes) -> array[int]:
     return docs
 
 
+class Budget(NamedTuple):
+    """How many posting entries are read for a query: `free` in any case, `most` at most."""
+
+    free: int
+    most: int
+
+
 def choose(
     keys: Sequence[int],
     weights: Sequence[float],
     counts: Mapping[int, int],
     least: float,
-    budget: int,
+    budget: Budget,
 ) -> list[int]:
     """Which of a query's pairs have their postings read, rarest first: places in `keys`.
 
     `keys` are those of `pair_keys`, `weights` (nats) those of the words. Reading ends when
-    `budget` numbers are spent, or when the words of the pairs that are left weigh less than
-    `least`: quotes that share nothing else with the query are not wanted. The rarest pair is
-    read whatever it costs: a cut at a maximum frequency would lose exactly the quotes that
-    everyone carries.
+    the budget is spent, or, beyond what is free, when the words of the pairs that are left
+    weigh less than `least`: quotes that share nothing else with the query are not wanted.
+    The rarest pair is read whatever it costs: a cut at a maximum frequency would lose
+    exactly the quotes that everyone carries.
     """
     chosen: list[int] = []
     read: set[int] = set()
@@ -150,7 +158,7 @@ def choose(
     for at in sorted(range(len(keys)), key=lambda at: (counts.get(keys[at], 0), keys[at])):
         count = 0 if keys[at] in read else counts.get(keys[at], 0)
         spent += count
-        if left < least or (chosen and spent > budget):
+        if (left < least and spent > budget.free) or (chosen and spent > budget.most):
             break
         if count:
             chosen.append(at)
@@ -163,23 +171,27 @@ def choose(
 
 
 def gather(
-    read: Iterable[tuple[float, Iterable[int]]], least: float, limit: int
+    read: Iterable[tuple[float, Iterable[int]]], least: float, few: int, limit: int
 ) -> list[Candidate]:
-    """The `limit` quotes that share the most with the query, none that share less than `least`.
+    """The quotes that share the most with the query, best first.
 
-    `read` holds for each pair its worth in nats and its posting. Among equals the latest
-    quote comes first. Most quotes share one pair by chance: they are left out as whole sets.
+    All that share `least` or more, at most `limit`; if they are fewer than `few`, the next
+    best besides. `read` holds for each pair its worth in nats and its posting. Among equals
+    the latest quote comes first. Most quotes share one common pair by chance: they are left
+    out as whole sets.
     """
     seen: set[int] = set()
     wanted: set[int] = set()
     sets = [(worth, set(docs)) for worth, docs in read]
     for worth, docs in sets:
-        wanted |= docs if worth >= least else docs & seen
+        wanted |= docs if worth >= least or len(docs) <= few else docs & seen
         seen |= docs
     shared = dict.fromkeys(wanted, 0.0)
     for worth, docs in sets:
         for number in docs & wanted:
             shared[number] += worth
     found = [(worth, number) for number, worth in shared.items() if worth >= least]
+    if len(found) < few:
+        found = nlargest(few, zip(shared.values(), shared.keys(), strict=True))
     found.sort(reverse=True)
     return [Candidate(number, worth) for worth, number in found[:limit]]

@@ -163,9 +163,7 @@ def _trim(text: str, spans: list[Span], language: str) -> list[Span]:
     return spans[: _headline_end(text, spans, stop, language)]
 
 
-def _headline_end(
-    text: str, spans: list[Span], stop: frozenset[str], language: str
-) -> int:
+def _headline_end(text: str, spans: list[Span], stop: frozenset[str], language: str) -> int:
     """Where a name ends in a headline with a capital on every word: at the first small word."""
     particles = lexicon.entries("name_particles", language)
     for i in range(1, len(spans)):
@@ -175,9 +173,7 @@ def _headline_end(
     return len(spans)
 
 
-def _titles(
-    text: str, spans: list[Span], forms: list[str], language: str
-) -> tuple[int, str, int]:
+def _titles(text: str, spans: list[Span], forms: list[str], language: str) -> tuple[int, str, int]:
     """How many words at the front are title, whose gender they tell, how many are courtesy."""
     courtesy = lexicon.pairs("courtesy_titles", language)
     roles = lexicon.pairs("roles", language)

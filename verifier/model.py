@@ -166,9 +166,19 @@ class FeedState:
     moving_since: datetime | None = None
 
 
+def _number(revision: str) -> int | None:
+    """The number that a revision is, or None if it is none."""
+    return int(revision) if revision.isdecimal() and len(revision) <= 30 else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One article as read, from wherever it came. `text` is what all offsets count in."""
+    """One article as read, from wherever it came. `text` is what all offsets count in.
+
+    `status`: usable, updated, corrected, embargoed, withheld or withdrawn; `note` says why.
+    `revision` is the number of the version, where the wire counts them. `embargo`: not to be
+    used before; a story that is `embargoed` without one waits for a release.
+    """
 
     text: str
     title: str = ""
@@ -184,6 +194,9 @@ class Story:
     language: str | None = None
     status: str = "usable"
     note: str | None = None
+    slug: str | None = None
+    revision: str = ""
+    embargo: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -192,8 +205,30 @@ class Story:
 
     @property
     def version(self) -> str:
-        """This wording of it: from title, text and status."""
-        return digest(self.title, self.text, self.status)
+        """This wording of it: from title, text, status and embargo."""
+        until = (self.embargo.isoformat(),) if self.embargo else ()
+        return digest(self.title, self.text, self.status, *until)
+
+    def follows(self, other: Story) -> bool:
+        """Whether this is no older a version than `other`, of the same story.
+
+        By the number of the version where both have one, else by the time of it; where
+        neither says so, what came in later is the later one.
+        """
+        mine, theirs = _number(self.revision), _number(other.revision)
+        if mine is not None and theirs is not None and mine != theirs:
+            return mine > theirs
+        if self.updated and other.updated:
+            return self.updated >= other.updated
+        return True
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it may be used as evidence: not withdrawn, not withheld, no embargo on it."""
+        if self.status in ("withdrawn", "withheld"):
+            return False
+        if self.embargo is not None:
+            return self.embargo <= now
+        return self.status != "embargoed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,6 +430,16 @@ class Gathered:
     def reached(self) -> bool:
         """Whether any feed answered."""
         return any(r.state.health is Health.WELL for r in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import took: new stories, new versions of known ones, and known ones."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -229,4 +229,3 @@ def fingerprint(utterance: Utterance) -> str:
 def without(utterances: Sequence[Utterance], ids: set[str]) -> tuple[Utterance, ...]:
     """Those whose id is not among `ids`."""
     return tuple(u for u in utterances if u.id not in ids)
-

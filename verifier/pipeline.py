@@ -14,16 +14,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from verifier import catalogue, compare, fetch, night, stories, wording
+from verifier import catalogue, compare, fetch, intake, loading, night, stories, wording
 from verifier.archive import Archive, Run
 from verifier.assess import Case, Occurrence
 from verifier.engine import LocalEngine
-from verifier.errors import FetchError, InputError
+from verifier.errors import CatalogueError, FetchError, InputError
 from verifier.extraction import extract
 from verifier.fetch import Limits
 from verifier.gather import gather
 from verifier.model import (
     Feed,
+    FeedRow,
+    FeedState,
+    Imported,
     Kind,
     Match,
     NightReport,
@@ -34,8 +37,10 @@ from verifier.model import (
     digest,
 )
 from verifier.policy import Policy
+from verifier.subscriptions import Subscriptions
 
-_BATCH = 200  # stories a transaction
+# Fewer words than these find everything.
+_SEARCHED_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,32 +95,69 @@ def load_feeds(source: str, limits: Limits) -> tuple[Feed, ...]:
     return catalogue.load(raw, Path(source).resolve().parent, address=source)
 
 
-def shipped_feeds() -> tuple[Feed, ...]:
-    """The catalogue of public wires that comes with the program."""
-    return catalogue.shipped()
+def feeds_of(sources: Sequence[str], own: Subscriptions, limits: Limits) -> tuple[Feed, ...]:
+    """The feeds of all `sources`, each address once; without any, the user's own.
+
+    Feeds that search are left out: they are asked for one quote at a time.
+    """
+    listed = [f for source in sources for f in load_feeds(source, limits)] or own.feeds()
+    return tuple({f.url: f for f in listed if not f.searches}.values())
 
 
-def feeds_of(sources: Sequence[str], limits: Limits) -> tuple[Feed, ...]:
-    """The feeds of all `sources`, each address once; without any, the shipped catalogue."""
-    listed = [f for source in sources for f in load_feeds(source, limits)] or shipped_feeds()
-    return tuple({f.url: f for f in listed}.values())
+def searches(article: Story, feeds: Sequence[Feed]) -> tuple[Feed, ...]:
+    """The feeds that search, each asked for each quote of the article that has enough words.
+
+    Raises CatalogueError if none of `feeds` searches.
+    """
+    engines = [f for f in feeds if f.searches]
+    if not engines:
+        hint = "add one whose address holds {quote} with `verifier feeds add`"
+        raise CatalogueError("no feed in your list searches", "--search", hint)
+    sought = [q.text for q in extract(article) if len(q.text.split()) >= _SEARCHED_WORDS]
+    return tuple(
+        replace(f, url=catalogue.search_address(f, text))
+        for f in engines
+        for text in dict.fromkeys(sought)
+    )
 
 
-def add(archive: Archive, found: Iterable[Story]) -> None:
-    """Extract the quotes of `found` and add both to the archive, a batch a transaction."""
-    for batch in _batches(found):
-        archive.add((story, extract(story)) for story in batch)
+def feed_rows(feeds: Sequence[Feed], archive: Archive | None) -> tuple[FeedRow, ...]:
+    """The feeds with what is known of them."""
+    if archive is None:
+        return tuple(FeedRow(feed=f, state=FeedState(url=f.url, asked=f.url)) for f in feeds)
+    return tuple(FeedRow(feed=f, state=archive.nights.state(f.url)) for f in feeds)
 
 
-def _batches(found: Iterable[Story]) -> Iterator[list[Story]]:
-    batch: list[Story] = []
-    for story in found:
-        batch.append(story)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+# ---------------------------------------------------------------- import
+def import_paths(
+    paths: Iterable[Path], archive: Archive, progress: Callable[[int, int], None]
+) -> Imported:
+    """Add the stories of files and folders; what holds none is a problem, the rest goes on.
+
+    `progress(done, total)` is told the bytes. Raises ArchiveBusy, ArchiveError.
+    """
+    files = [(path, _size(path)) for path in intake.walk(paths)]
+    total = sum(size for _, size in files)
+    intaken = loading.Intake(archive)
+    done = 0
+    for path, size in files:
+        intaken.take(intake.stories_in(path))
+        done += size
+        progress(done, total)
+    return intaken.finish()
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def watch(
+    folder: Path, archive: Archive, pause: Callable[[], bool]
+) -> Iterator[tuple[Path, Imported]]:
+    """Each file that arrives in `folder` with what it brought. Raises ArchiveError, InputError."""
+    ledger = archive.path.with_name(f"{archive.path.name}.{digest(str(folder.resolve()))}.taken")
+    for path in intake.watch(folder, ledger, pause):
+        yield path, import_paths([path], archive, lambda _done, _total: None)
 
 
 # ---------------------------------------------------------------- check

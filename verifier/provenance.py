@@ -79,17 +79,13 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
-    """A story, the quote it carries, and whom it names for it, as keys of outlets.
-
-    `cited` are outlets for certain; `named` also holds a speaker of whom only an outlet of
-    that name can show that it is one.
-    """
+    """A story, the quote it carries, and whom it names for it (keys of outlets)."""
 
     story: Story
     quote: Quote
     body: Body
     cited: frozenset[str]
-    named: frozenset[str]
+    sources: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +124,8 @@ def _bare(text: str) -> list[str]:
 
 def carrier(story: Story, quote: Quote, its_body: Body) -> Carrier:
     """The story as one that carries `quote`."""
-    cited = _cited(quote)
-    named = {_short_key(m) for m in _mentions(quote)} - {""}
-    return Carrier(story=story, quote=quote, body=its_body, cited=cited, named=cited | named)
+    cited, sources = _cited(quote), _sources(quote)
+    return Carrier(story=story, quote=quote, body=its_body, cited=cited, sources=sources)
 
 
 def link(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
@@ -221,20 +216,17 @@ def agency_of(story: Story) -> str | None:
 def _cited(quote: Quote) -> frozenset[str]:
     """The outlets that a story names for the quote: its relays, or its source if an outlet."""
     named = {outlet_key(name) for name in quote.via}
-    named |= {known_outlet(mention) or "" for mention in _mentions(quote)}
+    if quote.speaker:
+        named.add(known_outlet(quote.speaker.name) or "")
+    elif quote.source:
+        named.add(known_outlet(quote.source.text) or "")
     return frozenset(named - {""})
 
 
-def _mentions(quote: Quote) -> tuple[str, ...]:
-    """The speaker's name, or the source as it is named where nobody is resolved."""
-    if quote.speaker:
-        return (quote.speaker.name,)
-    return (quote.source.text,) if quote.source else ()
-
-
-def _short_key(name: str) -> str:
-    """`the Meridian news agency` -> `meridian`."""
-    return outlet_key(name).removesuffix(" agency").removesuffix(" news")
+def _sources(quote: Quote) -> frozenset[str]:
+    """All whom a story names for the quote: one of them may be another story's outlet."""
+    named = [quote.speaker.name if quote.speaker else "", quote.source.text if quote.source else ""]
+    return frozenset({*_cited(quote), *map(outlet_key, named)} - {""})
 
 
 # ---------------------------------------------------------------- the reasons
@@ -264,7 +256,7 @@ def _same_agency(one: Carrier, other: Carrier, _: Policy) -> Link | None:
 
 def _cited_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:
     for citing, cited in ((one, other), (other, one)):
-        if citing.named & {cited.body.outlet, cited.body.agency}:
+        if citing.sources & {cited.body.outlet, cited.body.agency}:
             shown = cited.story.outlet or cited.story.agency or ""
             who = citing.story.outlet or "the article"
             return Link(why=CITED_SOURCE, evidence=f"{who} cites {shown} for it")

@@ -62,9 +62,20 @@ Traced = tuple[int, str, list[tuple[int, dict[str, float]]]]
 
 # How much each feature of a candidate speaks for it as the one a pronoun means: log-linear,
 # fitted to the training articles' pronouns (tests/benchmarks/speakers.py).
-WEIGHTS = {"same sentence": 0.35, "sentence before": 0.3, "sentences": -0.12, "lines": -0.8,
-           "subject": 0.45, "subject before": 0.55, "quoted": -0.5, "said last": 0.45,
-           "said here": 0.6, "said": -0.3, "gender": 1.05, "latest": -0.4}
+WEIGHTS = {
+    "same sentence": 0.35,
+    "sentence before": 0.3,
+    "sentences": -0.12,
+    "lines": -0.8,
+    "subject": 0.45,
+    "subject before": 0.55,
+    "quoted": -0.5,
+    "said last": 0.45,
+    "said here": 0.6,
+    "said": -0.3,
+    "gender": 1.05,
+    "latest": -0.4,
+}
 
 
 class _Head(NamedTuple):

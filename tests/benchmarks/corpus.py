@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import random
 from bisect import bisect
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
@@ -28,6 +28,7 @@ _END = ("", "n", "r", "s", "l", "th", "nd", "m")
 # phrase that unrelated ones share.
 _RARE, _PHRASE = 0.05, 0.01
 _FRESH, _VIRAL = 0.70, 0.05  # shares of quotes; the rest are variants of few
+_LARGEST = 300  # variants of one quote
 
 
 class Line(NamedTuple):
@@ -87,6 +88,7 @@ class Writer:
         written: list[str] = []
         clusters: list[int] = []
         viral: list[int] = []
+        sizes: Counter[int] = Counter()
         rng = self.rng
         while len(written) < count:
             at = len(written)
@@ -97,12 +99,11 @@ class Writer:
                 if rng.random() < 0.0005 and len(words) > 8:
                     viral.append(at)
             else:
-                of = (
-                    rng.choice(viral[-8:])
-                    if draw < _FRESH + _VIRAL and viral
-                    else rng.randrange(at)
-                )
+                some = draw < _FRESH + _VIRAL and viral
+                of = rng.choice(viral[-8:]) if some else rng.randrange(at)
                 cluster = clusters[of]
+                if sizes[cluster] == _LARGEST:
+                    continue
                 words = self.variant(written[of].split())
             text = " ".join(words)
             if hash(text) in seen:
@@ -110,6 +111,7 @@ class Writer:
             seen.add(hash(text))
             written.append(text)
             clusters.append(cluster)
+            sizes[cluster] += 1
             yield Line(text, cluster)
 
     def variant(self, words: list[str]) -> list[str]:

@@ -25,12 +25,25 @@ _TENSES = {
     "will": "would", "can": "could", "was": "is", "were": "are", "had": "has", "would": "will",
     "could": "can", "say": "said", "think": "thought", "go": "went", "want": "wanted",
 }  # fmt: skip
-# With these, and four letters or more after them, words are written as one, as two or with a hyphen.
+# Words that begin with these, four letters or more after them, are also written with a hyphen.
 _STARTS = (
     "anti", "back", "cyber", "every", "health", "home", "inter", "multi", "news", "non", "over",
     "pre", "semi", "some", "under", "up", "web", "work",
 )  # fmt: skip
-_AUXILIARIES = ("is", "are", "was", "were", "will", "would", "can", "could", "has", "have", "do", "did")
+_AUXILIARIES = (
+    "is",
+    "are",
+    "was",
+    "were",
+    "will",
+    "would",
+    "can",
+    "could",
+    "has",
+    "have",
+    "do",
+    "did",
+)
 
 
 def punctuation(words: Words, writer: Writer, _: Words) -> str | None:
@@ -89,7 +102,7 @@ def fragment(words: Words, writer: Writer, _: Words) -> str | None:
     return " ".join(words[at : at + size])
 
 
-def splice(words: Words, writer: Writer, other: Words) -> str | None:
+def splice(words: Words, _: Writer, other: Words) -> str | None:
     """Half of it and half of another, ten words or more of each, as one."""
     if len(words) < 20 or len(other) < 20:
         return None
@@ -118,7 +131,7 @@ def negation(words: Words, writer: Writer, _: Words) -> str | None:
     return " ".join([*words[: at + 1], "not", *words[at + 1 :]])
 
 
-def pronoun_tense(words: Words, writer: Writer, _: Words) -> str | None:
+def pronoun_tense(words: Words, _: Writer, __: Words) -> str | None:
     """As reported speech turns it: I will -> he would."""
     changed = {
         i: to for i, w in enumerate(words) if (to := _PRONOUNS.get(w) or _TENSES.get(w)) is not None
@@ -158,7 +171,7 @@ def _split(word: str) -> str | None:
     """`anti-trust` of `antitrust`."""
     for start in _STARTS:
         if word.startswith(start) and len(word) >= len(start) + 4:
-            return f"{start}-{word[len(start):]}"
+            return f"{start}-{word[len(start) :]}"
     return None
 
 

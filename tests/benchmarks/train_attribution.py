@@ -20,9 +20,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-import numpy as np
-import scipy.sparse as sparse
-from scipy.optimize import minimize
+import numpy as np  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from scipy import sparse  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from scipy.optimize import minimize  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 from verifier.quotes import attribution, features, marks
 from verifier.quotes.candidates import Candidate, Setting
@@ -101,7 +101,8 @@ def _right(scorer: ModuleType, article: Article, number: int, found: list[Candid
     for n, candidate in enumerate(found):
         judged = {"source": candidate.mention.span, "speaker": None}
         if scorer.source_right(article.gold, gold, judged, "head"):
-            here = any(s < judged["source"][1] and judged["source"][0] < e for s, e in gold)
+            start, end = candidate.mention.span
+            here = any(s < end and start < e for s, e in gold)
             right.append((not here, n + 1))
     return [row for away, row in right if not away] or [row for _, row in right]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,10 +57,18 @@ def connect(path: Path, *, create: bool, readonly: bool, wait: float) -> sqlite3
     elif path.is_dir():
         raise ArchiveError("is a folder, not an archive", str(path), "name a file in it")
     mode = "ro" if readonly else "rwc" if create else "rw"
+    if readonly and _frozen(path):
+        mode = "ro&immutable=1"
     address = f"file:{quote(str(path.absolute()))}?mode={mode}"
     db = sqlite3.connect(address, uri=True, timeout=wait, isolation_level=None)
     db.execute("PRAGMA synchronous = NORMAL")
     return db
+
+
+def _frozen(path: Path) -> bool:
+    """Whether nobody can write here now: a reader of a live archive needs its side files."""
+    log = path.with_name(path.name + "-wal")
+    return not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
 
 
 def admit(db: sqlite3.Connection, path: Path, *, readonly: bool) -> None:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from verifier.archive.rows import (
     OCCURRENCE,
     STORY,
+    Row,
     microseconds,
+    moment,
     occurrence_row,
     story_row,
     wording_hash,
@@ -18,9 +20,10 @@ from verifier.index import Wording, is_apart, quote_words
 from verifier.model import Quote, Story
 
 _ADD_STORY = (
-    f"INSERT INTO story (id, version, current, quotes, {STORY}) "
-    f"VALUES (?, ?, 1, ?, {', '.join('?' * (STORY.count(',') + 1))})"
+    f"INSERT INTO story (id, version, current, superseded, quotes, {STORY}) "
+    f"VALUES (?, ?, ?, ?, ?, {', '.join('?' * (STORY.count(',') + 1))})"
 )
+_CURRENT = "SELECT number, version, quotes, revision, updated, published FROM story "
 _ADD_OCCURRENCE = (
     f"INSERT INTO occurrence (quote, story, ordinal, {OCCURRENCE}) "
     f"VALUES (?, ?, ?, {', '.join('?' * (OCCURRENCE.count(',') + 1))})"
@@ -38,21 +41,27 @@ class Load:
         self.new = self.changed = self.same = 0
 
     def add(self, story: Story, quotes: Sequence[Quote]) -> None:
-        """Add one story, unless this version of it is there already."""
+        """Add one story, unless this version of it is there already.
+
+        A version that is older than the current one, by its own account, becomes history.
+        """
         identity = story.id
-        before = self._db.execute(
-            "SELECT number, version, quotes FROM story WHERE id = ? AND current", (identity,)
-        ).fetchone()
-        if before and before[1] == story.version:
+        before = self._db.execute(f"{_CURRENT} WHERE id = ? AND current", (identity,)).fetchone()
+        if before is None:
+            self.new += 1
+            self._insert(story, identity, quotes)
+        elif before[1] == story.version:
             self.same += 1
-            return
-        if before:
+        elif story.follows(_version(before)):
             self.changed += 1
             self._supersede(story, before[0], before[2])
+            if not self._restore(story, identity):
+                self._insert(story, identity, quotes)
+        elif self._known(story, identity) is None:
+            self.changed += 1
+            self._insert(story, identity, quotes, superseded=before)
         else:
-            self.new += 1
-        if not (before and self._restore(story, identity)):
-            self._insert(story, identity, quotes)
+            self.same += 1
 
     def finish(self) -> None:
         """Append the postings and bring the counters up to date."""
@@ -74,10 +83,7 @@ class Load:
 
     def _restore(self, story: Story, identity: str) -> bool:
         """Make an older version current again, if the story went back to it."""
-        row = self._db.execute(
-            "SELECT number, quotes FROM story WHERE id = ? AND version = ?",
-            (identity, story.version),
-        ).fetchone()
+        row = self._known(story, identity)
         if not row:
             return False
         change = "UPDATE story SET current = 1, superseded = NULL WHERE number = ?"
@@ -86,18 +92,29 @@ class Load:
         self._occurrences += row[1]
         return True
 
-    def _insert(self, story: Story, identity: str, quotes: Sequence[Quote]) -> None:
+    def _known(self, story: Story, identity: str) -> Row | None:
+        row: Row | None = self._db.execute(
+            "SELECT number, quotes FROM story WHERE id = ? AND version = ?",
+            (identity, story.version),
+        ).fetchone()
+        return row
+
+    def _insert(
+        self, story: Story, identity: str, quotes: Sequence[Quote], superseded: Row | None = None
+    ) -> None:
+        """Add a version: the current one, or one that the row `superseded` took the place of."""
         kept = [(number, quote) for quote in quotes if (number := self._number(quote)) is not None]
-        cursor = self._db.execute(
-            _ADD_STORY, (identity, story.version, len(kept), *story_row(story))
-        )
+        at = superseded and (superseded[4] or superseded[5])
+        state = (identity, story.version, superseded is None, at, len(kept))
+        cursor = self._db.execute(_ADD_STORY, (*state, *story_row(story)))
         rows = (
             (number, cursor.lastrowid, ordinal, *occurrence_row(quote, story.text))
             for ordinal, (number, quote) in enumerate(kept)
         )
         self._db.executemany(_ADD_OCCURRENCE, rows)
-        self._stories += 1
-        self._occurrences += len(kept)
+        if superseded is None:
+            self._stories += 1
+            self._occurrences += len(kept)
 
     def _number(self, quote: Quote) -> int | None:
         """The number of the quote's wording, new or known; None if it holds no word."""
@@ -114,6 +131,11 @@ class Load:
         self._db.execute("INSERT INTO quote VALUES (?, ?, ?, ?)", (self._next, key, apart, wording))
         self._wordings.append((self._next, apart, words))
         return self._next
+
+
+def _version(row: Row) -> Story:
+    """What a row of `_CURRENT` says of which version it is."""
+    return Story(text="", revision=row[3], updated=moment(row[4]))
 
 
 def counter(db: sqlite3.Connection, name: str) -> int:

@@ -17,7 +17,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 STORY = (
     "outlet, agency, title, url, guid, byline, dateline, credit, published, updated, language, "
-    "status, note, text"
+    "status, note, text, slug, revision, embargo"
 )
 OCCURRENCE = (
     "id, kind, spans, text, source, source_start, source_end, cue, cue_start, cue_end, speaker, "
@@ -83,13 +83,16 @@ def story_row(story: Story) -> Row:
         _text(story.status),
         _text(story.note),
         zlib.compress(story.text.encode("utf-8", "surrogatepass")),
+        _text(story.slug),
+        _text(story.revision),
+        microseconds(story.embargo),
     )
 
 
 def story(row: Row) -> Story:
     """The inverse of `story_row`. Raises zlib.error or ValueError if the text is damaged."""
     outlet, agency, title, url, guid, byline, dateline, credit = row[:8]
-    published, updated, language, status, note, text = row[8:]
+    published, updated, language, status, note, text, slug, revision, embargo = row[8:]
     return Story(
         text=zlib.decompress(text).decode("utf-8", "surrogatepass"),
         title=title,
@@ -105,6 +108,9 @@ def story(row: Row) -> Story:
         language=language,
         status=status,
         note=note,
+        slug=slug,
+        revision=revision,
+        embargo=moment(embargo),
     )
 
 

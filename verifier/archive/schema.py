@@ -103,7 +103,13 @@ def _add_nights(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_nights)
+def _add_wire(db: sqlite3.Connection) -> None:
+    """What the wires say of a version: their keyword, its number, until when it is held."""
+    for column in ("slug TEXT", "revision TEXT NOT NULL DEFAULT ''", "embargo INTEGER"):
+        db.execute(f"ALTER TABLE story ADD COLUMN {column}")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_nights, _add_wire)
 FORMAT = len(MIGRATIONS)
 
 

@@ -14,6 +14,7 @@ from verifier import __version__
 from verifier.cli.check import check, quotes
 from verifier.cli.feeds import feeds
 from verifier.cli.holdings import archive
+from verifier.cli.intake import import_, watch
 from verifier.cli.nightly import fetch, ignore, nightly
 from verifier.cli.schema import schema
 from verifier.cli.search import search
@@ -56,7 +57,19 @@ def main() -> None:
     """
 
 
-for command in (check, quotes, search, fetch, nightly, ignore, feeds, archive, schema):
+for command in (
+    check,
+    quotes,
+    search,
+    import_,
+    watch,
+    fetch,
+    nightly,
+    ignore,
+    feeds,
+    archive,
+    schema,
+):
     main.add_command(command)
 
 __all__ = ["main"]

@@ -24,6 +24,7 @@ from verifier.cli.options import (
     quiet_option,
     say,
     since_option,
+    subscriptions,
     verbose_option,
 )
 from verifier.errors import VerifierError
@@ -52,6 +53,11 @@ _PASTE = "Paste the article, then press Ctrl-D on a line of its own (Ctrl-C give
     metavar="FILE_OR_URL",
     help="First fetch the feeds of this OPML file, or this feed, into the archive. Repeatable.",
 )
+@click.option(
+    "--search",
+    is_flag=True,
+    help="Also ask the search feeds of your list for each quote. This sends the quotes to them.",
+)
 @click.option("--outlet", help="Who published the article.")
 @click.option("--agency", help="The news agency whose report it is.")
 @click.option("--published", metavar="DATE", help="When it was published, such as 2026-10-13.")
@@ -66,6 +72,7 @@ _PASTE = "Paste the article, then press Ctrl-D on a line of its own (Ctrl-C give
 def check(
     article: str | None,
     feeds: tuple[str, ...],
+    search: bool,
     outlet: str | None,
     agency: str | None,
     published: str | None,
@@ -93,13 +100,22 @@ def check(
     with errors():
         story = _with_facts(_read(article, limits), outlet, agency, published, url)
         start = _start(since)
+        lists = [(pipeline.load_feeds(source, limits), True) for source in feeds]
+        if search:
+            lists.append((pipeline.searches(story, subscriptions().feeds()), False))
         problems: tuple[Problem, ...] = ()
-        lists = [pipeline.load_feeds(source, limits) for source in feeds]
-        with open_archive(archive_path, policy, writing=bool(feeds)) as archive:
+        with open_archive(archive_path, policy, writing=bool(lists)) as archive:
             say(f"The archive is {archive.path}.", unless=quiet or not verbose)
-            for found in lists:
-                say(f"Fetching {len(found)} feeds ...", unless=quiet or not sys.stderr.isatty())
-                gathered = gather(found, archive, now=datetime.now(UTC), limits=limits, every=True)
+            for found, remember in lists:
+                say(f"Asking {len(found)} feeds ...", unless=quiet or not sys.stderr.isatty())
+                gathered = gather(
+                    [f for f in found if not f.searches],
+                    archive,
+                    now=datetime.now(UTC),
+                    limits=limits,
+                    every=True,
+                    remember=remember,
+                )
                 problems += gathered.problems
             report = pipeline.check(story, archive, policy=policy, since=start, problems=problems)
         emit(_written(report, form, article, output), output)

@@ -1,4 +1,4 @@
-"""`verifier feeds`: the feeds that are compared."""
+"""`verifier feeds`: the feeds that are compared, and how they are doing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,21 @@ from pathlib import Path
 import click
 
 from verifier import pipeline
-from verifier.cli.options import emit, errors, formats, output_option, private_option
+from verifier.cli.options import (
+    archive_option,
+    default_archive,
+    emit,
+    errors,
+    formats,
+    open_archive,
+    output_option,
+    private_option,
+    say,
+    subscriptions,
+)
 from verifier.fetch import Limits
+from verifier.model import Feed
+from verifier.policy import Policy
 
 
 @click.group()
@@ -17,26 +30,86 @@ def feeds() -> None:
 
 
 @feeds.command("list")
-@click.option(
-    "--feeds",
-    "source",
-    metavar="FILE_OR_URL",
-    help="List this OPML file instead of the catalogue that comes with the program.",
-)
+@click.option("--feeds", "source", metavar="FILE_OR_URL", help="These instead of your own list.")
+@archive_option
 @private_option
 @formats("text", "json", "opml")
 @output_option
 def list_feeds(
-    source: str | None, allow_private_hosts: bool, form: str, output: Path | None
+    source: str | None,
+    archive_path: Path | None,
+    allow_private_hosts: bool,
+    form: str,
+    output: Path | None,
 ) -> None:
-    """List the feeds: by default the catalogue of public wires that comes with the program.
+    """List the feeds with their health: your own list, at first the catalogue of public wires.
 
     \b
     Example: verifier feeds list
     """
     from verifier.report import feeds as writer  # noqa: PLC0415 - each command its own writer
 
+    limits = Limits(allow_private=allow_private_hosts)
     with errors():
-        limits = Limits(allow_private=allow_private_hosts)
-        listed = pipeline.load_feeds(source, limits) if source else pipeline.shipped_feeds()
-        emit(writer.WRITERS[form](listed), output)
+        listed = pipeline.load_feeds(source, limits) if source else subscriptions().feeds()
+        path = archive_path or default_archive()
+        rows = pipeline.feed_rows(listed, None)
+        if path.exists():
+            with open_archive(path, Policy()) as archive:
+                rows = pipeline.feed_rows(listed, archive)
+        emit(writer.WRITERS[form](rows), output)
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--title", help="What it is called; by default its address.")
+@click.option("--agency", help="The agency whose feed it is.")
+def add(url: str, title: str | None, agency: str | None) -> None:
+    """Add the feed at URL to your list.
+
+    \b
+    Example: verifier feeds add https://example.org/rss --title "Example Wire"
+    """
+    with errors():
+        added = subscriptions().add((Feed(url=url, title=title or url, agency=agency),))
+    say("Added." if added else "It is in the list already.", unless=False)
+
+
+@feeds.command()
+@click.argument("feed")
+def remove(feed: str) -> None:
+    """Remove the feed of this address or title from your list.
+
+    \b
+    Example: verifier feeds remove "Example Wire"
+    """
+    with errors():
+        gone = subscriptions().remove(feed)
+    say(f"Removed {gone.title} ({gone.url}).", unless=False)
+
+
+@feeds.command("import")
+@click.argument("source", metavar="FILE_OR_URL")
+@private_option
+def import_list(source: str, allow_private_hosts: bool) -> None:
+    """Add the feeds of an OPML file, as feed readers write it, to your list.
+
+    \b
+    Example: verifier feeds import subscriptions.opml
+    """
+    with errors():
+        found = pipeline.load_feeds(source, Limits(allow_private=allow_private_hosts))
+        added = subscriptions().add(found)
+    say(f"Added {added} of {len(found)} feeds.", unless=False)
+
+
+@feeds.command("export")
+@output_option
+def export_list(output: Path | None) -> None:
+    """Write your list as OPML, for other feed readers; what they wrote in it is kept.
+
+    \b
+    Example: verifier feeds export -o feeds.opml
+    """
+    with errors():
+        emit(subscriptions().source().decode("utf-8"), output)

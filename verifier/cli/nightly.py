@@ -24,6 +24,7 @@ from verifier.cli.options import (
     private_option,
     quiet_option,
     since_option,
+    subscriptions,
 )
 from verifier.fetch import Limits
 from verifier.gather import gather
@@ -60,7 +61,7 @@ def fetch(
 
     limits = Limits(allow_private=allow_private_hosts)
     with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
-        listed = pipeline.feeds_of(feeds, limits)
+        listed = pipeline.feeds_of(feeds, subscriptions(), limits)
         with archive.one_run(), bars(quiet=quiet) as progress:
             found = gather(
                 listed, archive, now=datetime.now(UTC), limits=limits, progress=progress.feeds
@@ -120,7 +121,7 @@ def nightly(
     limits, policy, now = Limits(allow_private=allow_private_hosts), Policy(), datetime.now(UTC)
     with errors(), open_archive(archive_path, policy, writing=True) as archive:
         start = dates.start(since, now) if since else now - _WINDOW
-        listed = pipeline.feeds_of(feeds, limits)
+        listed = pipeline.feeds_of(feeds, subscriptions(), limits)
         with (
             bars(quiet=quiet) as progress,
             pipeline.nightly(

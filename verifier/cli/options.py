@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import click
 from verifier.archive import Archive
 from verifier.errors import InputError, VerifierError
 from verifier.policy import Policy
+from verifier.subscriptions import Subscriptions
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -88,11 +90,23 @@ def errors() -> Iterator[None]:
         fail(error)
 
 
-def default_archive() -> Path:
-    """The archive in the user's data folder, which is made if it is missing."""
+def data_folder() -> Path:
+    """The user's data folder (or VERIFIER_DATA), which is made if it is missing."""
+    if chosen := os.environ.get("VERIFIER_DATA"):
+        return Path(chosen)
     from platformdirs import user_data_path  # noqa: PLC0415 - only where it is needed
 
-    return user_data_path("quote-verifier", ensure_exists=True) / "archive.db"
+    return user_data_path("quote-verifier", ensure_exists=True)
+
+
+def default_archive() -> Path:
+    """The archive in the user's data folder."""
+    return data_folder() / "archive.db"
+
+
+def subscriptions() -> Subscriptions:
+    """The user's own list of feeds."""
+    return Subscriptions(data_folder() / "feeds.opml")
 
 
 def open_archive(path: Path | None, policy: Policy, *, writing: bool = False) -> Archive:

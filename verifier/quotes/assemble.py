@@ -26,32 +26,43 @@ class Part(NamedTuple):
 
     span: Span
     direct: bool
-    resumes: bool
     continues: bool
-    reported: bool
-    source: Span | None
-    name: str
-    local: bool
-    cue: Span | None
-    via: tuple[str, ...]
     probability: float
+    reported: bool = False
+    resumes: bool = False
+    source: Span | None = None
+    name: str = ""
+    local: bool = False
+    cue: Span | None = None
+    via: tuple[str, ...] = ()
 
 
 def part(
     text: str, stretch: Marked, setting: Setting, decision: Decision, language: str = "en"
 ) -> Part:
     """The part that `stretch` is."""
-    direct = _is_direct(text, stretch, setting)
+    alone = Part(
+        span=stretch.inner,
+        direct=_is_direct(text, stretch, setting),
+        continues=stretch.continues,
+        probability=decision.nobody,
+    )
     if decision.source is None or not decision.reported:
-        return Part(stretch.inner, direct, False, stretch.continues, False, None, "", False,
-                    None, (), decision.nobody)  # fmt: skip
+        return alone
     chain = relay(decision.source, setting.item, language)
     local = decision.source.paragraphs == 0
     resumes = local and _resumes(setting, chain.source.item)
-    cue = _cue(decision.source.scene.frame, chain.source.tie.cue)
-    return Part(stretch.inner, direct or resumes, resumes, stretch.continues, True,
-                chain.source.span, chain.source.name, local, cue, chain.via,
-                decision.probability)  # fmt: skip
+    return alone._replace(
+        direct=alone.direct or resumes,
+        probability=decision.probability,
+        reported=True,
+        resumes=resumes,
+        source=chain.source.span,
+        name=chain.source.name,
+        local=local,
+        cue=_cue(decision.source.scene.frame, chain.source.tie.cue),
+        via=chain.via,
+    )
 
 
 def _is_direct(text: str, stretch: Marked, setting: Setting) -> bool:

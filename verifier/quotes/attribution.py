@@ -41,6 +41,7 @@ class Decision(NamedTuple):
 
     @property
     def reported(self) -> bool:
+        """Whether the quote counts as somebody's words."""
         return self.source is not None and self.nobody < _NOBODY
 
 

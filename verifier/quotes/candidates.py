@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from verifier.quotes.syntax import Form, NounPhrase, Paragraph, Sort
 
 # How many mentions are weighed: in the quote's paragraph before and after it, and in others.
 _BEFORE, _AFTER, _ELSEWHERE = 16, 12, 6
+# How many items of its paragraph away a mention may stand.
+_REACH = 120
 _SPEAKING = frozenset(["N", "S", "D", "P", "H", "U"])
 _SPEECH = frozenset({"say", "tell", "add", "write", "speak", "ask", "according"})
 
@@ -37,6 +40,7 @@ class Mention(NamedTuple):
 
     @property
     def span(self) -> Span:
+        """Where it stands in the story."""
         return (self.phrase.start, self.phrase.end)
 
 
@@ -53,15 +57,26 @@ class Scene:
 
     @property
     def frame(self) -> Frame:
+        """The paragraph's frame."""
         if self._frame is None:
             self._frame = frame(self.paragraph, self._language)
         return self._frame
 
     @property
     def mentions(self) -> tuple[Mention, ...]:
+        """The mentions that may speak, by position."""
         if self._mentions is None:
             self._mentions = tuple(_mentions(self.frame))
         return self._mentions
+
+    def near(self, item: int) -> tuple[Mention, ...]:
+        """The mentions not far from an item, so that a long line costs no more than a short."""
+        first = bisect_left(self.mentions, item - _REACH, key=_item)
+        return self.mentions[first : bisect_right(self.mentions, item + _REACH, key=_item)]
+
+
+def _item(mention: Mention) -> int:
+    return mention.item
 
 
 class Candidate(NamedTuple):
@@ -104,6 +119,7 @@ class Setting(NamedTuple):
 
     @property
     def frame(self) -> Frame:
+        """The frame of the quote's paragraph."""
         return self.scenes[self.at].frame
 
 
@@ -172,12 +188,11 @@ def candidates(setting: Setting) -> list[Candidate]:
     """The mentions that may be the source: before the quote, after it, then in other paragraphs."""
     scene = setting.scenes[setting.at]
     own = scene.frame.items[setting.item].sentence
-    before: list[Candidate] = []
-    after: list[Candidate] = []
-    for mention in scene.mentions:
-        side = before if mention.item < setting.item else after
-        side.append(Candidate(mention, scene, 0, mention.sentence - own))
-    found = before[: -_BEFORE - 1 : -1] + after[:_AFTER]
+    mentions = scene.near(setting.item)
+    middle = bisect_left(mentions, setting.item, key=_item)
+    nearest = mentions[max(0, middle - _BEFORE) : middle][::-1]
+    following = mentions[middle : middle + _AFTER]
+    found = [Candidate(m, scene, 0, m.sentence - own) for m in (*nearest, *following)]
     found.extend(_earlier(setting))
     if setting.at + 1 < len(setting.scenes):
         found.extend(_later(setting.scenes[setting.at + 1]))
@@ -196,7 +211,7 @@ def _earlier(setting: Setting) -> Iterator[Candidate]:
     for back in range(1, min(3, setting.at) + 1):
         scene = setting.scenes[setting.at - back]
         count = 0
-        for mention in reversed(scene.mentions):
+        for mention in scene.mentions[: -_REACH - 1 : -1]:
             if mention.span == taken or not _is_subject(scene.frame, mention.item):
                 continue
             yield Candidate(mention, scene, -back, 0)

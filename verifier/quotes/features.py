@@ -8,8 +8,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from verifier.model import Span
 from verifier.quotes.candidates import Candidate, Setting, candidates
+from verifier.quotes.frame import Frame
 from verifier.quotes.links import NOUNS, is_cue, is_verb, path, skeleton
+from verifier.quotes.syntax import Sort, Token
+
+# How many items before and after a quote are looked at.
+_VIEW = 60
 
 
 class View(NamedTuple):
@@ -52,12 +58,8 @@ def _bucket(n: int) -> str:
 # ---------------------------------------------------------------- the quote
 def _view(setting: Setting, found: list[Candidate]) -> View:
     frame, k = setting.frame, setting.item
-    symbols, items = frame.symbols, frame.items
-    start, stop = k, k + 1
-    while start > 0 and items[start - 1].sentence == items[k].sentence:
-        start -= 1
-    while stop < len(symbols) and items[stop].sentence == items[k].sentence:
-        stop += 1
+    symbols = frame.symbols
+    start, stop = _sentence(frame, k)
     before = path(symbols, max(start, k - 7), k).split()
     after = path(symbols, k + 1, min(stop, k + 8)).split()
     ahead = " ".join(before[-2:]) if before else "^"
@@ -66,6 +68,17 @@ def _view(setting: Setting, found: list[Candidate]) -> View:
         f"{ahead}|{behind}", _shape(setting.text), ahead, behind, _since(setting, start),
         len(symbols) == 1, _rivals(setting, found),
     )  # fmt: skip
+
+
+def _sentence(frame: Frame, k: int) -> Span:
+    """The items of the sentence around item `k`, those that are near."""
+    items = frame.items
+    start, stop = k, k + 1
+    while start > max(0, k - _VIEW) and items[start - 1].sentence == items[k].sentence:
+        start -= 1
+    while stop < min(len(items), k + _VIEW) and items[stop].sentence == items[k].sentence:
+        stop += 1
+    return start, stop
 
 
 def _shape(text: str) -> str:
@@ -109,10 +122,11 @@ def _nobody(setting: Setting, shared: View) -> list[str]:
     """The features of leaving the quote to nobody: a scare quote, a title, a name."""
     frame, k = setting.frame, setting.item
     item, tokens = frame.items[k], frame.paragraph.tokens
-    around = [i.symbol for i in frame.items if i.sentence == item.sentence]
+    around = frame.symbols[slice(*_sentence(frame, k))]
+    earlier = _bucket(sum(map(is_cue, frame.symbols[max(0, k - _VIEW) : k])))
     cues = sum(map(is_cue, around))
-    before = tokens[item.first - 1].low if item.first else "^"
-    after = tokens[item.last].low if item.last < len(tokens) else "$"
+    before = _word(tokens[item.first - 1]) if item.first else "^"
+    after = _word(tokens[item.last]) if item.last < len(tokens) else "$"
     last = setting.last
     state = "-" if last is None else ("n" if last.source is None else "y") + shared.since[:4]
     shape, size, tied = shared.shape, shared.shape[:2], shared.rivals
@@ -124,14 +138,17 @@ def _nobody(setting: Setting, shared: View) -> list[str]:
         f"0 w={before}|s={size}", f"0 t={tied}|b={shared.before}", f"0 t={tied}|s={shape}",
         f"0 t={tied}|s={size}|q={_bucket(around.count('Q'))}",
         f"0 alone={shared.alone:d}", f"0 at={min(setting.number, 2)}",
-        f"0 t={tied}|st={state}", f"0 cb={_bucket(sum(map(is_cue, frame.symbols[:k])))}",
+        f"0 t={tied}|st={state}", f"0 cb={earlier}",
     ]  # fmt: skip
 
 
+def _word(token: Token) -> str:
+    """The word itself, never a name: those of the training articles are no feature."""
+    return "N" if token.sort is Sort.NAME and not token.closed else token.low
+
+
 # ---------------------------------------------------------------- somebody's
-def _somebody(
-    setting: Setting, shared: View, candidate: Candidate, ranks: list[int]
-) -> list[str]:
+def _somebody(setting: Setting, shared: View, candidate: Candidate, ranks: list[int]) -> list[str]:
     """The features of giving the quote to `candidate`.
 
     `ranks` counts the candidates nearer on its side: all, those tied to a cue, to speech.
@@ -170,8 +187,10 @@ def _somebody(
         out.extend(_paths(shared, where, kind, between))
         clauses, cue_clauses = bones
         out += [
-            f"e={clauses}|w={where}", f"e={clauses}|w={where}|k={kind}|m={mode}",
-            f"e={cue_clauses}|{wm}|c={verb}", f"e={cue_clauses}|{wm}|b={shared.before}",
+            f"e={clauses}|w={where}",
+            f"e={clauses}|w={where}|k={kind}|m={mode}",
+            f"e={cue_clauses}|{wm}|c={verb}",
+            f"e={cue_clauses}|{wm}|b={shared.before}",
         ]
     return out
 
@@ -186,14 +205,13 @@ def _paths(shared: View, where: str, kind: str, between: str) -> list[str]:
         f"p={between}", f"p={between}|w={where}|k={kind}", f"p={between}|x={shared.context}",
         f"w={where}|p1={' '.join(parts[:2])}", f"w={where}|p9={' '.join(parts[-2:])}",
         f"w={where}|p3={' '.join(parts[:3])}", f"w={where}|p7={' '.join(parts[-3:])}",
-        f"w={where}|nN={nouns}|nC={cues}|q={'Q' in parts:d}", f"w={where}|nV={verbs}|nC={cues}|k={kind}",
+        f"w={where}|nN={nouns}|nC={cues}|q={'Q' in parts:d}",
+        f"w={where}|nV={verbs}|nC={cues}|k={kind}",
         f"w={where}|nN={nouns}|q={'Q' in parts:d}|t={';' in parts or '.' in parts:d}",
     ]  # fmt: skip
 
 
-def _where(
-    setting: Setting, candidate: Candidate
-) -> tuple[str, str | None, str, tuple[str, str]]:
+def _where(setting: Setting, candidate: Candidate) -> tuple[str, str | None, str, tuple[str, str]]:
     """Relative place, the path between mention and quote (same sentence), the cue's way to it."""
     mention = candidate.mention
     if candidate.paragraphs:

@@ -13,10 +13,6 @@ from typing import NamedTuple
 from verifier import lexicon
 from verifier.quotes.syntax import Form, NounPhrase, Paragraph, Sort, Token
 
-# Prepositions and conjunctions that tell attributions apart stand for themselves.
-_SPOKEN = frozenset(
-    ["of", "in", "to", "by", "for", "with", "as", "about", "on", "at", "that", "and", "but", "or", "if", "because", "while", "who", "which", "whom", "what", "when", "where", "how", "not"]
-)
 _POINTS = frozenset(".,:;?!()[]")
 _DROPPED = frozenset({"adv", "day"})
 
@@ -47,13 +43,13 @@ class Frame(NamedTuple):
 
 
 class Words(NamedTuple):
-    """The word lists that give symbols."""
+    """The word lists that give symbols; `own` are the words that stand for themselves."""
 
     cues: dict[str, str]
     verbs: dict[str, str]
     sources: dict[str, str]
     utterances: frozenset[str]
-    outlets: frozenset[str]
+    own: frozenset[str]
 
 
 @cache
@@ -64,7 +60,7 @@ def words(language: str = "en") -> Words:
         lexicon.pairs("verbs", language),
         lexicon.pairs("sources", language),
         lexicon.entries("utterances", language),
-        lexicon.entries("outlets", language),
+        lexicon.entries("frame", language),
     )
 
 
@@ -160,7 +156,7 @@ def _noun(tokens: Sequence[Token], phrase: NounPhrase, lists: Words) -> str:
     return "D" if kind == "document" else "S"
 
 
-def _word(token: Token, lists: Words) -> str:
+def _word(token: Token, lists: Words) -> str:  # noqa: PLR0911 (a table)
     """The symbol of a word or mark outside noun phrases; "" for one that tells nothing."""
     low = token.low
     if token.sort >= Sort.MARK:
@@ -170,7 +166,7 @@ def _word(token: Token, lists: Words) -> str:
     cue = lists.cues.get(low)
     if cue is not None:
         return cue
-    if low in _SPOKEN:
+    if low in lists.own:
         return low
     if token.closed in _DROPPED:
         return ""

@@ -15,6 +15,8 @@ NOUNS = frozenset(["N", "S", "D", "C", "U", "O", "P", "H"])
 PREPOSITIONS = frozenset(["of", "in", "to", "p", "by", "for", "with", "about", "on", "at"])
 _ENDS = frozenset(".;:")
 _SUBORDINATE = frozenset(["when", "while", "because", "if", "where"])
+# A path of more symbols than this tells nothing.
+_FAR = 60
 # How many symbols an insertion, a clause and a row before a participle may be long.
 _INSERTION, _CLAUSE, _PARTICIPLE = 22, 18, 16
 
@@ -43,6 +45,8 @@ def is_finite(symbol: str) -> bool:
 
 def path(symbols: Sequence[str], start: int, stop: int) -> str:
     """The symbols in `start:stop` without prepositional phrases, cut in the middle when long."""
+    if stop - start > _FAR:
+        return "far"
     out: list[str] = []
     k = start
     while k < stop:
@@ -59,7 +63,9 @@ def path(symbols: Sequence[str], start: int, stop: int) -> str:
 
 
 def skeleton(symbols: Sequence[str], start: int, stop: int) -> str:
-    """The clauses in `start:stop`: subjects (n), verbs, conjunctions and marks; the rest left out."""
+    """The clauses in `start:stop`: subjects (n), verbs, conjunctions and marks, no more."""
+    if stop - start > _FAR:
+        return "far"
     out: list[str] = []
     for k in range(start, stop):
         symbol = symbols[k]
@@ -79,7 +85,7 @@ def skeleton(symbols: Sequence[str], start: int, stop: int) -> str:
     return " ".join(out)
 
 
-def link(frame: Frame, item: int, phrase: NounPhrase) -> Link:
+def link(frame: Frame, item: int, phrase: NounPhrase) -> Link:  # noqa: PLR0911 (a table)
     """The cue that the mention at `item` most likely belongs to, from its own side."""
     symbols = frame.symbols
     own = frame.items[item]
@@ -98,9 +104,9 @@ def link(frame: Frame, item: int, phrase: NounPhrase) -> Link:
         return Link("by", item - 2)
     if item + 1 < len(symbols) and symbols[item + 1] == ":":
         return Link("colon", item + 1)
-    participle = _participle(frame, item)
-    if participle is not None:
-        return participle
+    later = _participle(frame, item) or (after and _conjoined(frame, after.cue))
+    if later is not None:
+        return later
     if before == "-":
         return Link("dash", item - 1)
     return after or Link("none", -1)
@@ -164,6 +170,17 @@ def _after_auxiliary(frame: Frame, k: int) -> int:
         if symbols[k] != "x" and symbols[k] != "not":
             break
     return k
+
+
+def _conjoined(frame: Frame, verb: int) -> Link | None:
+    """`X smiled and said`: the first cue joined to the verb that X is the subject of."""
+    symbols, items = frame.symbols, frame.items
+    for k in range(verb + 1, min(verb + _PARTICIPLE, len(symbols))):
+        if items[k].sentence != items[verb].sentence or symbols[k] == ":":
+            break
+        if symbols[k - 1] in {"and", "but", ","} and symbols[k].endswith((".past", ".pres")):
+            return Link("conjoined", k) if is_cue(symbols[k]) else None
+    return None
 
 
 def _participle(frame: Frame, item: int) -> Link | None:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from verifier.model import Span
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
-_DOUBLE = re.compile(r"[“”\"«»„‟＂]|''|``")
-_SINGLE = re.compile(r"[‘’'‚‹›]")
+# A run of four or more is a rule or noise, no mark.
+_DOUBLE = re.compile(r"[“”\"«»„‟＂'`]{4,}|[“”\"«»„‟＂]|''|``")
+_SINGLE = re.compile(r"[‘’'‚‹›\"“”]{4,}|[‘’'‚‹›]")
 _OPENS_AFTER = frozenset("([{—–-/‘'“\"‚„")
 _CLOSES_BEFORE = frozenset(".,;:!?)]}—–-’'”\"…")
 # 6'2": the inch mark closes nothing.
@@ -52,6 +54,9 @@ class _Pair(NamedTuple):
     closed: bool
 
 
+_start = itemgetter(0)
+
+
 def find(text: str) -> tuple[Marked, ...]:
     """The marked stretches of `text` that hold a letter or digit, by position, one a paragraph."""
     found: list[Marked] = []
@@ -74,7 +79,9 @@ def _doubles(text: str, a: int, b: int, *, carry: bool) -> tuple[list[_Pair], bo
     start, width, opener = (a, 0, "“") if carry else (-1, 0, "")
     for m in _DOUBLE.finditer(text, a, b):
         i, j = m.span()
-        role = _role(text, a, b, i, j, opener if start >= 0 else "")
+        if j - i > 3:
+            continue
+        role = _role(text, (a, b), (i, j), opener if start >= 0 else "")
         if role == "open":
             if start >= 0 and text[start + width : i].strip():
                 pairs.append(_Pair(start, i, width, 0, closed=False))
@@ -87,8 +94,9 @@ def _doubles(text: str, a: int, b: int, *, carry: bool) -> tuple[list[_Pair], bo
     return pairs, start >= 0
 
 
-def _role(text: str, a: int, b: int, i: int, j: int, opener: str) -> str:
-    """What the double mark at `text[i:j]` does while `opener` ("" for none) is open."""
+def _role(text: str, line: Span, place: Span, opener: str) -> str:  # noqa: PLR0911 (a table)
+    """What the double mark at `place` does while `opener` ("" for none) is open."""
+    (a, b), (i, j) = line, place
     mark = text[i:j]
     before = text[i - 1] if i > a else " "
     after = text[j] if j < b else " "
@@ -96,7 +104,11 @@ def _role(text: str, a: int, b: int, i: int, j: int, opener: str) -> str:
         return "close"
     if opener == "»" and mark == "«":
         return "close"
-    if opener == "“" == mark and not before.isspace() and (after.isspace() or after in _CLOSES_BEFORE):
+    if (
+        opener == "“" == mark
+        and not before.isspace()
+        and (after.isspace() or after in _CLOSES_BEFORE)
+    ):
         return "close"
     if mark in {"“", "«", "„", "``", "‟"}:
         return "open"
@@ -132,17 +144,16 @@ def _goes_on(text: str, end: int) -> str:
 
 def _singles(text: str, a: int, b: int, doubles: list[_Pair]) -> list[_Pair]:
     """Pairs of single marks in `text[a:b]` that do not cross an edge of a double pair."""
-    marks = [m.start() for m in _SINGLE.finditer(text, a, b)]
+    marks = [m.start() for m in _SINGLE.finditer(text, a, b) if m.end() - m.start() == 1]
     if not marks:
         return []
     closers = [k for k in marks if text[k] in "’'›" and _may_close(text, a, b, k)]
     curly = [k for k in marks if text[k] == "‘" and (k == a or text[k - 1] in ' (“"\xa0')]
-    starts = [p.start for p in doubles]
     pairs: list[_Pair] = []
     i = a
     for k in marks:
         if k >= i and _may_open(text, a, b, k):
-            end = _closer(text, k, closers, curly, doubles, starts)
+            end = _closer(text, k, closers, curly, doubles)
             if end is not None:
                 pairs.append(_Pair(k, end + 1, 1, 1, closed=True))
                 i = end + 1
@@ -173,15 +184,10 @@ def _may_close(text: str, a: int, b: int, k: int) -> bool:
 
 
 def _closer(
-    text: str,
-    k: int,
-    closers: list[int],
-    curly: list[int],
-    doubles: list[_Pair],
-    starts: list[int],
+    text: str, k: int, closers: list[int], curly: list[int], doubles: list[_Pair]
 ) -> int | None:
     """The single mark that closes the one at `k`: the first that is no plural possessive."""
-    around = _pair_around(k, doubles, starts)
+    around = _pair_around(k, doubles)
     limit = around.end if around else k + _LONGEST_SINGLE
     nxt = bisect_right(curly, k)
     if nxt < len(curly):
@@ -189,7 +195,7 @@ def _closer(
     first = bisect_right(closers, k + 1)
     tried = [c for c in closers[first : first + _CLOSERS_TRIED] if c < limit]
     if not around:
-        tried = [c for c in tried if _contains_whole(text, k, c, doubles, starts)]
+        tried = [c for c in tried if _contains_whole(text, k, c, doubles)]
     sure = [c for c in tried if not (text[c - 1] == "s" and _lower_follows(text, c))]
     return next(iter(sure or tried), None)
 
@@ -198,27 +204,23 @@ def _lower_follows(text: str, c: int) -> bool:
     return text[c + 1 : c + 2] == " " and text[c + 2 : c + 3].islower()
 
 
-def _pair_around(k: int, doubles: list[_Pair], starts: list[int]) -> _Pair | None:
-    n = bisect_right(starts, k) - 1
+def _pair_around(k: int, doubles: list[_Pair]) -> _Pair | None:
+    n = bisect_right(doubles, k, key=_start) - 1
     return doubles[n] if n >= 0 and doubles[n].start <= k < doubles[n].end else None
 
 
-def _contains_whole(
-    text: str, k: int, c: int, doubles: list[_Pair], starts: list[int]
-) -> bool:
+def _contains_whole(text: str, k: int, c: int, doubles: list[_Pair]) -> bool:
     """No double pair is cut by `text[k:c]`; one inside needs curly marks or a mark of a clause."""
-    n = bisect_left(starts, k)
+    n = bisect_left(doubles, k, key=_start)
     if n >= len(doubles) or doubles[n].start > c:
         return True
-    last = bisect_left(starts, c) - 1
+    last = bisect_left(doubles, c, key=_start) - 1
     if doubles[last].end > c or not doubles[last].closed:
         return False
     return text[k] == "‘" or text[c - 1] in ",.?!"
 
 
-def _merged(
-    text: str, doubles: list[_Pair], singles: list[_Pair], last: int
-) -> Iterator[Marked]:
+def _merged(text: str, doubles: list[_Pair], singles: list[_Pair], last: int) -> Iterator[Marked]:
     """Both kinds by position with their depth; `last` is the end of a stretch that continues."""
     outer_end = -1
     for p in sorted(doubles + singles):

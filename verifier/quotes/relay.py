@@ -58,7 +58,7 @@ def _in_name(sort: Sort) -> bool:
 def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | None:
     """Whom an outlet quotes: the one it cites, or the subject of the words around the quote."""
     symbols, k = scene.frame.symbols, reporter.tie.cue
-    for mention in scene.mentions:
+    for mention in scene.near(k):
         cited = mention.item == k + 3 and symbols[k + 2] == "cite.ing" and symbols[k + 1] == ","
         if cited and is_cue(symbols[k]) and mention.phrase.first == _first(scene, mention.item):
             return mention
@@ -67,7 +67,7 @@ def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | Non
     near = _speaker_beside(scene, reporter, quote)
     if near is not None:
         return near
-    for mention in scene.mentions:
+    for mention in scene.near(quote):
         way = path(symbols, mention.item + 1, quote)
         if mention.item < quote and mention.symbol in {"N", "P", "S"} and _is_one_verb(way):
             near = mention
@@ -77,7 +77,7 @@ def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | Non
 def _speaker_beside(scene: Scene, reporter: Mention, quote: int) -> Mention | None:
     """Who says the words right after them, before the outlet is named: "...", Mr Xi said."""
     symbols = scene.frame.symbols
-    for mention in scene.mentions:
+    for mention in scene.near(quote):
         if quote < mention.item < reporter.item and mention.strength == 2:
             way = path(symbols, quote + 1, mention.item).split()
             cue = mention.tie.cue
@@ -105,7 +105,8 @@ def _told(scene: Scene, source: Mention, language: str) -> Iterator[str]:
     for item in range(k + 1, min(k + _BETWEEN, len(symbols))):
         if symbols[item] in {"Q", ".", ",", ":", "that"} or is_cue(symbols[item]):
             return
-        heard = (told and item == k + 1) or (item > k + 2 and symbols[item - 2 : item] == ("U", "with"))
+        with_whom = symbols[item] == "U" or symbols[item - 2 : item] == ("U", "with")
+        heard = (told and item == k + 1) or (item > k + 1 and with_whom)
         name = _outlet_at(scene, item, language) if heard else ""
         if name:
             yield name
@@ -129,7 +130,7 @@ def _outlet_at(scene: Scene, item: int, language: str) -> str:
 def _reporting(scene: Scene, source: Mention, language: str) -> Iterator[str]:
     """Outlets of the same sentence with a cue of their own: Xinhua reported; according to CNN."""
     symbols = scene.frame.symbols
-    for mention in scene.mentions:
+    for mention in scene.near(source.item):
         if mention.sentence != source.sentence or mention.item == source.item:
             continue
         carried = (

@@ -107,7 +107,7 @@ def _relays(row: Row, outer: Clause, inner: Clause, language: str) -> bool:
 
 def _fills(row: Row, inner: Clause, outer: Clause) -> bool:
     """Whether an outlet's clause holds little but `inner`, with its source and cue."""
-    edges = [k for span in (*inner.pieces, inner.source or _cue_span(inner.cue)) for k in span]
+    edges = [k for span in (*inner.pieces, inner.source or (), _cue_span(inner.cue)) for k in span]
     whole = inner._replace(pieces=((min(edges), max(edges)),))
     return _shared(row, whole, outer) >= _FILLED
 

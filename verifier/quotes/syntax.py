@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from verifier import lexicon
@@ -19,7 +20,7 @@ from verifier.model import Span
 from verifier.quotes.marks import Marked
 
 # A longer line is read in pieces, so that memory stays flat whatever the input.
-LONGEST_BLOCK = 20_000
+LONGEST_BLOCK = 8_000
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _BREAK = re.compile(r"[.!?]['’”\"]?\s|\s")
@@ -30,17 +31,15 @@ _TOKEN = re.compile(
     rf"|(?P<own>['’]s\b|(?<=s)['’](?=\s))"
     rf"|(?P<word>[@#]\w+|{_WORD}(?:(?:['’](?!s\b)|[-&.](?=[^\W\d_][^\W\d_]))(?:{_WORD}|\d+))*)"
     rf"|(?P<number>[$€£¥]?\d+(?:[.,:]\d+)*(?:%|[a-z]+|(?:-[^\W\d_]+)+)?)"
+    rf"|(?P<run>(?P<one>[^\w\s.])(?P=one){{3,}})"
     rf"|(?P<mark>''|``|[“”\"„«»‘’'‚‹›])"
     rf"|(?P<dash>--+|[—–―]|(?<=\s)-(?=\s))"
     rf"|(?P<other>\.\.\.|\S)"
 )
 
 
-# Words that are surnames when they begin a sentence and one of these verbs follows: Will wrote.
-_SAID = frozenset({"said", "wrote", "told", "says", "added", "described", "called", "asked"})
-_CAPITALS = frozenset({"aux", "day", "prep"})
-# Determiners that can be a subject alone: some chanted, all agreed.
-_PRONOMINAL = frozenset({"some", "all", "both", "those", "these", "that", "this", "another"})
+# Classes whose words are names when capital and followed by a cue: Will wrote.
+_CAPITALS = frozenset({"aux", "prep"})
 # Classes that lead a noun phrase, and endings after which a form in -s is a plural noun.
 _LEADERS = frozenset({"det", "poss", "quant"})
 _ADJECTIVAL = ("al", "ive", "ous", "ic", "est", "ary", "ful", "able", "ent", "less", "ish")
@@ -59,7 +58,8 @@ class Sort(IntEnum):
 
 
 _SORTS = {"name": Sort.NAME, "own": Sort.OWN, "number": Sort.NUMBER, "mark": Sort.MARK,
-          "dash": Sort.DASH, "other": Sort.OTHER}  # fmt: skip
+          "dash": Sort.DASH, "run": Sort.OTHER,
+          "other": Sort.OTHER}  # fmt: skip
 
 
 class Token(NamedTuple):
@@ -150,6 +150,7 @@ def _tokens(
     text: str, span: Span, marked: list[tuple[int, Marked]], language: str
 ) -> tuple[Token, ...]:
     classes = lexicon.pairs("closed", language)
+    cues = _past_cues(language)
     edges = iter([*marked, (-1, None)])
     number, stretch = next(edges)
     out: list[Token] = []
@@ -169,7 +170,7 @@ def _tokens(
         closed = classes.get(low, "")
         if closed == "aux" and sort is Sort.NAME and out and out[-1].sort <= Sort.NUMBER:
             closed = ""  # a capital inside the sentence: Will, May
-        if out and low in _SAID and out[-1].sort is Sort.NAME and out[-1].closed in _CAPITALS:
+        if out and out[-1].closed in _CAPITALS and out[-1].sort is Sort.NAME and low in cues:
             out[-1] = out[-1]._replace(closed="")
         out.append(Token(word, low, start, end, sort, closed, inside))
     return tuple(out)
@@ -229,6 +230,11 @@ def noun_phrases(tokens: Sequence[Token], language: str = "en") -> tuple[NounPhr
 
 
 @cache
+def _past_cues(language: str) -> frozenset[str]:
+    return frozenset(w for w, c in lexicon.pairs("cues", language).items() if c.endswith(".past"))
+
+
+@cache
 def _inflections(language: str) -> dict[str, str]:
     """Known verb forms, which end a noun phrase, with their inflection."""
     return lexicon.pairs("verbs", language) | lexicon.pairs("cues", language)
@@ -242,6 +248,7 @@ class _Chunker:
         self.verbs = _inflections(language)
         self.speakers = lexicon.pairs("sources", language)
         self.titles = lexicon.entries("titles", language)
+        self.subjects = lexicon.entries("determiners", language)
 
     def take(self, n: int, found: list[NounPhrase]) -> int:
         """Append the phrases that start at `n`, if any; the number of the next token to look at."""
@@ -305,7 +312,7 @@ class _Chunker:
             k -= 1
         return k
 
-    def _belongs(self, k: int, n: int, *, led: bool) -> bool:
+    def _belongs(self, k: int, n: int, *, led: bool) -> bool:  # noqa: PLR0911 (a table)
         token = self.tokens[k]
         if token.sort is Sort.OWN:
             return k > n and self.tokens[k - 1].closed != "pron"
@@ -387,7 +394,7 @@ class _Chunker:
             after_preposition = before is not None and before.closed == "prep"
             return form in {"base", "pres"} and after_preposition and before.low != "to"  # type: ignore[union-attr]
         if before is not None and (before.sort is Sort.OWN or before.closed in _LEADERS):
-            return form != "past" or before.low not in _PRONOMINAL and before.closed != "quant"
+            return form != "past" or (before.low not in self.subjects and before.closed != "quant")
         if form == "base":
             return led and not tokens[k - 1].low.endswith("s")
         if form == "pres":
@@ -413,7 +420,7 @@ class _Chunker:
 
 def _groups(tokens: Sequence[Token], found: list[NounPhrase]) -> Iterator[NounPhrase]:
     """Two neighbours joined by `and`: one mention more."""
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         joined = right.first == left.last + 1 and tokens[left.last].low in {"and", "&"}
         if joined and tokens[left.last].quote < 0:
             yield NounPhrase(

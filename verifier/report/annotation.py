@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from verifier import __version__
-from verifier.model import Finding, Report, Span, Story
+from verifier.model import Finding, Report, Span
 from verifier.report import phrases
 from verifier.report.json import legible
 
@@ -19,7 +19,8 @@ _CONTEXT = 32  # characters before and after, as the data model's examples and c
 
 def write(report: Report) -> str:
     """One AnnotationCollection with all of its items in one page."""
-    items = [annotation(report.article, f) for f in report.findings]
+    source = phrases.link(report.article.url) or phrases.urn("story", report.article.id)
+    items = [annotation(report.article.text, source, f) for f in report.findings]
     urn = phrases.urn("check", report.article.id)
     page = {"id": f"{urn}#page", "type": "AnnotationPage", "startIndex": 0, "items": items}
     collection = {
@@ -33,8 +34,11 @@ def write(report: Report) -> str:
     return legible(json.dumps(collection, ensure_ascii=False, indent=1)) + "\n"
 
 
-def annotation(story: Story, finding: Finding) -> dict[str, Any]:
-    """One quote: its verdict as tags, the reason as a comment, its stretches as targets."""
+def annotation(text: str, source: str, finding: Finding) -> dict[str, Any]:
+    """One quote: its verdict as tags, the reason as a comment, its stretches as targets.
+
+    `source` is the address of the article that has this `text`.
+    """
     tags = (finding.verdict.value, *finding.divergences)
     return {
         "id": phrases.urn("finding", finding.quote.id),
@@ -51,22 +55,19 @@ def annotation(story: Story, finding: Finding) -> dict[str, Any]:
             },
             *({"type": "TextualBody", "value": t, "purpose": "tagging"} for t in tags),
         ],
-        "target": [target(story, span) for span in finding.quote.spans],
+        "target": [{"source": source, "selector": selectors(text, s)} for s in finding.quote.spans],
     }
 
 
-def target(story: Story, span: Span) -> dict[str, Any]:
+def selectors(text: str, span: Span) -> list[dict[str, Any]]:
     """A stretch of the article, by its words and by its place."""
     start, end = span
-    return {
-        "source": phrases.link(story.url) or phrases.urn("story", story.id),
-        "selector": [
-            {
-                "type": "TextQuoteSelector",
-                "exact": story.text[start:end],
-                "prefix": story.text[max(0, start - _CONTEXT) : start],
-                "suffix": story.text[end : end + _CONTEXT],
-            },
-            {"type": "TextPositionSelector", "start": start, "end": end},
-        ],
-    }
+    return [
+        {
+            "type": "TextQuoteSelector",
+            "exact": text[start:end],
+            "prefix": text[max(0, start - _CONTEXT) : start],
+            "suffix": text[end : end + _CONTEXT],
+        },
+        {"type": "TextPositionSelector", "start": start, "end": end},
+    ]

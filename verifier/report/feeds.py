@@ -1,4 +1,4 @@
-"""A list of feeds, as text, JSON and OPML."""
+"""A list of feeds and their health, as text, JSON and OPML."""
 
 from __future__ import annotations
 
@@ -6,38 +6,36 @@ import json
 from collections.abc import Sequence
 
 from verifier import catalogue
-from verifier.model import Feed
-from verifier.report.phrases import clean
+from verifier.model import FeedRow, Health
+from verifier.report.json import feed
+from verifier.report.phrases import clean, count, moment
+
+_TITLE = 36
 
 
-def write_text(feeds: Sequence[Feed]) -> str:
-    """One feed a line: title, what it is, address."""
-    rows = [(clean(f.title), ", ".join(map(clean, f.categories)), clean(f.url)) for f in feeds]
-    widths = [min(max((len(r[n]) for r in rows), default=0), 40) for n in (0, 1)]
-    lines = [f"{title:<{widths[0]}}  {kind:<{widths[1]}}  {url}" for title, kind, url in rows]
-    count = f"{len(feeds)} feed{'s' * (len(feeds) != 1)}"
-    return "\n".join([*lines, count]) + "\n"
+def write_text(rows: Sequence[FeedRow]) -> str:
+    """One feed a line: title, how it is doing, address; and what is wrong with it below."""
+    lines: list[str] = []
+    for row in rows:
+        title = clean(row.feed.title)[:_TITLE]
+        lines.append(f"{title:<{_TITLE}}  {row.state.health.value:<8}  {clean(row.feed.url)}")
+        if row.state.reason:
+            again = f"; next try {moment(row.state.next_try)}" if row.state.next_try else ""
+            lines.append(f"{'':<{_TITLE}}  {clean(row.state.reason)}{again}")
+    troubled = sum(row.state.health not in {Health.WELL, Health.NEW} for row in rows)
+    lines.append(f"{count(len(rows), 'feed')}, {troubled} in trouble.")
+    return "\n".join(lines) + "\n"
 
 
-def write_json(feeds: Sequence[Feed]) -> str:
-    """A list of objects with title, url, site, categories, agency and language."""
-    listed = [
-        {
-            "title": f.title,
-            "url": f.url,
-            "site": f.site or None,
-            "categories": list(f.categories),
-            "agency": f.agency,
-            "language": f.language,
-        }
-        for f in feeds
-    ]
-    return json.dumps({"format": 1, "feeds": listed}, ensure_ascii=False, indent=1) + "\n"
+def write_json(rows: Sequence[FeedRow]) -> str:
+    """`{"feeds": [...]}`, each with its health."""
+    content = {"format": 1, "feeds": [feed(row) for row in rows]}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def write_opml(feeds: Sequence[Feed]) -> str:
+def write_opml(rows: Sequence[FeedRow]) -> str:
     """OPML 2.0."""
-    return catalogue.dump(tuple(feeds)).decode("utf-8")
+    return catalogue.dump(tuple(row.feed for row in rows)).decode("utf-8")
 
 
 WRITERS = {"text": write_text, "json": write_json, "opml": write_opml}

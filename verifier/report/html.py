@@ -45,7 +45,7 @@ GLYPHS = {
 """Signs that tell the verdicts apart without colour."""
 
 # What a page shows in full; the rest is folded into lines, or left to the other formats.
-# With these a night of 5,000 utterances takes 1.9 MB (tests/benchmarks/pages.py).
+# With these a night of 5,000 utterances takes 2.0 MB (tests/benchmarks/pages.py).
 _VERSIONS = 12  # versions of one quote
 _OTHERS = 100  # further stories of one quote, a line each
 _UTTERANCES = 150  # utterances of a night, in each group
@@ -250,9 +250,13 @@ def _version(quote: Quote, match: Match) -> _Version:
 
 
 def _timeline(article: Story, matches: Sequence[Match]) -> list[_Carrier]:
-    """Who had it when, the first one first; undated stories cannot be placed."""
-    dated = [(m.story.published, phrases.outlet(m), False) for m in matches if m.story.published]
-    if dated and article.published:
+    """Who had it when, the first one first; stories without a time cannot be placed."""
+    dated = [
+        (m.story.published, phrases.outlet(m), False)
+        for m in matches
+        if m.story.published and phrases.timed(m.story.published)
+    ]
+    if dated and article.published and phrases.timed(article.published):
         own = phrases.clean(article.outlet)
         dated.append((article.published, f"{own} (this article)" if own else "this article", True))
     dated = sorted(dated)[: _VERSIONS + _OTHERS]
@@ -339,9 +343,7 @@ def _groups(utterances: Sequence[Utterance]) -> Iterator[_Group]:
             (len(full) + at + 1, [_row(u) for u in rest[at : at + _ROWS]])
             for at in range(0, len(rest), _ROWS)
         ]
-        yield _Group(
-            key=key, glyph=glyph, title=title, total=len(found), full=full, folds=folds
-        )
+        yield _Group(key=key, glyph=glyph, title=title, total=len(found), full=full, folds=folds)
 
 
 def _said(utterance: Utterance) -> _Said:

@@ -9,6 +9,7 @@ from verifier.errors import InputError
 from verifier.model import NightReport
 from verifier.report import json
 
+
 def write_folder(night: NightReport, folder: Path) -> None:
     """`index.html`, `report.json`, `findings.atom` and `findings.csv`, each whole or not at all.
 
@@ -31,4 +32,3 @@ def write_folder(night: NightReport, folder: Path) -> None:
     except OSError as error:
         reason = error.strerror or "cannot be written"
         raise InputError(reason, str(folder), "choose another --report folder") from error
-

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import quote as percent
+from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 from verifier.model import (
@@ -41,6 +42,9 @@ _UNSAFE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
     r"\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+# More marks on one letter than any language writes cover the lines above and below.
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_STACKED = re.compile(rf"([{_MARKS}]{{6}})[{_MARKS}]+")
 _ADDRESS = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
 _ADDRESS_LENGTH = 2000
 _NAMESPACE = UUID("6f0c6f0e-7a55-5f0b-9f2e-3c1d7a4f2b10")
@@ -48,7 +52,7 @@ _NAMESPACE = UUID("6f0c6f0e-7a55-5f0b-9f2e-3c1d7a4f2b10")
 
 def safe(text: str) -> str:
     """`text` without what a terminal or a layout would obey; line breaks stay."""
-    return _UNSAFE.sub("", text)
+    return _STACKED.sub(r"\1", _UNSAFE.sub("", text))
 
 
 def clean(text: str) -> str:
@@ -68,6 +72,10 @@ def link(url: str) -> str:
     address = url.strip()
     if len(address) > _ADDRESS_LENGTH or not _ADDRESS.match(address):
         return ""
+    try:
+        urlsplit(address)
+    except ValueError:
+        return ""
     return percent(address, safe="!#$%&'()*+,/:;=?@[]~", errors="replace")
 
 
@@ -83,8 +91,15 @@ def day(when: datetime | None) -> str:
 
 
 def moment(when: datetime | None) -> str:
-    """`13 Oct 2026 09:40 UTC`."""
-    return f"{day(when)} {when.astimezone(UTC):%H:%M} UTC" if when else "undated"
+    """`13 Oct 2026 09:40 UTC`; only the day where that is all that is known."""
+    if when is None or not timed(when):
+        return day(when)
+    return f"{day(when)} {when.astimezone(UTC):%H:%M} UTC"
+
+
+def timed(when: datetime) -> bool:
+    """Whether a time of day is known: midnight to the second is how a mere date is read."""
+    return when.astimezone(UTC).time() != time()
 
 
 def stamp(when: datetime | None) -> str:
@@ -110,7 +125,7 @@ def verdict(finding: Finding) -> str:
 
 
 def speaker(quote: Quote) -> str:
-    """Who said it, with the role: the resolved speaker, else the mention, else that it is unclear."""
+    """Who said it, with the role: the speaker, else the mention, else that it is not clear."""
     if quote.speaker:
         role = clean(quote.speaker.role or "")
         return clean(quote.speaker.name) + (f", {role}" if role else "")

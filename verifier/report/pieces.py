@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import pairwise
 
 from verifier.model import Divergence, Finding, Severity, Span
 from verifier.text import paragraphs
@@ -91,11 +93,16 @@ def _owners(length: int, findings: Sequence[Finding]) -> Iterator[tuple[int, int
                 events.setdefault(start, []).append(n)
                 events.setdefault(end, []).append(-n)
     active: set[int] = set()
-    places = sorted(events)
-    for start, end in zip(places, places[1:], strict=False):
+    shortest: list[tuple[int, int]] = []  # a heap of (size, number); what ended leaves it late
+    for start, end in pairwise(sorted(events)):
         active -= {-n for n in events[start] if n < 0}
-        active |= {n for n in events[start] if n > 0}
-        yield start, end, min(active, key=lambda n: (size[n], n), default=0)
+        for n in events[start]:
+            if n > 0:
+                active.add(n)
+                heappush(shortest, (size[n], n))
+        while shortest and shortest[0][1] not in active:
+            heappop(shortest)
+        yield start, end, shortest[0][1] if shortest else 0
 
 
 # ---------------------------------------------------------------- quotes

@@ -57,7 +57,9 @@ class _Page:
         self.width, self.style = max(60, min(width, 100)), style
         self.plain = style is unstyled
 
-    def wrap(self, runs: Iterable[Run], indent: str = "", later: str | None = None) -> Iterator[str]:
+    def wrap(
+        self, runs: Iterable[Run], indent: str = "", later: str | None = None
+    ) -> Iterator[str]:
         """The runs in lines of the page's width, styled."""
         rest = indent if later is None else later
         return wrapped(runs, self.width, indent, rest, self.style)
@@ -98,8 +100,6 @@ class _Page:
             head += f"; {phrases.standing(match)}"
         if note := phrases.note(match):
             head += f"; {note}"
-        if match.correction:
-            head += f"; {clean(match.correction)}"
         yield from self.wrap([(head, "")], "     ", "       ")
         if match.relation is Relation.DIVERGENT:
             yield from self.versions(quote, match)
@@ -125,7 +125,7 @@ class _Page:
         runs: list[Run] = []
         for n, piece in enumerate(found):
             if not piece.kind:
-                runs.append((_context(piece.text, n > 0, n < len(found) - 1), ""))
+                runs.append((_context(piece.text, after=n > 0, before=n < len(found) - 1), ""))
                 continue
             words = clean(piece.text) or _MISSING
             space = " " if piece.gap else ""
@@ -194,7 +194,7 @@ class _Page:
         )
 
 
-def _context(text: str, after: bool, before: bool) -> str:
+def _context(text: str, *, after: bool, before: bool) -> str:
     """What stands between differences: the words next to them, the rest as an ellipsis.
 
     `after` and `before` say on which sides a difference lies.
@@ -218,7 +218,7 @@ def wrapped(
     line: list[Run] = []
     room = width - len(indent)
     for word in _words(runs, width - max(len(indent), len(later))):
-        size = sum(_cells(text) for text, _ in word)
+        size = sum(cells(text) for text, _ in word)
         if line and size + 1 > room:
             yield indent + _styled(line, style)
             line, indent, room = [], later, width - len(later)
@@ -241,31 +241,31 @@ def _words(runs: Iterable[Run], most: int) -> Iterator[list[Run]]:
                 yield word
                 word, size = [], 0
             for bit in _cut(part, most):
-                if word and size + _cells(bit) > most:
+                if word and size + cells(bit) > most:
                     yield word
                     word, size = [], 0
                 word.append((bit, name))
-                size += _cells(bit)
+                size += cells(bit)
     if word:
         yield word
 
 
 def _cut(word: str, most: int) -> Iterator[str]:
     """`word` in parts of at most `most` cells."""
-    if _cells(word) <= most:
+    if cells(word) <= most:
         yield from [word] * bool(word)
         return
     start = size = 0
     for at, char in enumerate(word):
-        cells = _cells(char)
-        if size + cells > most:
+        room = cells(char)
+        if size + room > most:
             yield word[start:at]
             start, size = at, 0
-        size += cells
+        size += room
     yield word[start:]
 
 
-def _cells(text: str) -> int:
+def cells(text: str) -> int:
     """The width on a terminal: East Asian wide characters take two cells, marks none."""
     if text.isascii():
         return len(text)

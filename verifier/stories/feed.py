@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
@@ -216,7 +215,7 @@ def _story(entry: Entry, feed: Feed, parsed: _Parsed, *, repeated: bool) -> Stor
 def _body(entry: Entry) -> str:
     """The longest text that the entry has; full content and summary are both looked at."""
     parts = [*_listed(entry, "content"), entry.get("summary_detail") or {}]
-    texts = [_as_text(part) for part in parts if isinstance(part, Mapping)]
+    texts = [_as_text(part) for part in parts if isinstance(part, dict)]
     if not any(texts) and entry.get("summary"):
         texts = [text_of(str(entry["summary"])[:_MAX_TEXT])]
     return max(texts, key=len, default="")
@@ -234,7 +233,7 @@ def _listed(entry: Entry, key: str) -> list[Any]:
 
 def _within(entry: Entry, key: str, inner: str) -> object:
     value = entry.get(key)
-    return value.get(inner, "") if isinstance(value, Mapping) else ""
+    return value.get(inner, "") if isinstance(value, dict) else ""
 
 
 def _author(entry: Entry) -> str:

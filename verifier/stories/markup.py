@@ -10,13 +10,16 @@ from lxml import etree
 _SKIP = frozenset(
     {"script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg", "math"}
     | {"form", "button", "select", "textarea", "figure", "audio", "video", "canvas", "nav"}
+    | {"media"}  # NITF's figure
 )
 _BLOCK = frozenset(
     {"p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}
     | {"blockquote", "table", "tr", "section", "article", "header", "footer", "aside", "main"}
     | {"hr", "address", "body", "center"}
+    | {"block", "bq", "hl1", "hl2", "hedline", "abstract", "tagline", "note"}  # NITF's
 )
 _TAGGED = re.compile(r"<[A-Za-z!/?]")
+_SOURCE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _SPACE = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"\s*\n\s*\n\s*")
 _BREAK = re.compile(r" ?\n ?")
@@ -100,6 +103,20 @@ def mark_quotes(root: etree._Element) -> None:
         else:
             quote.text += closing
     etree.strip_tags(root, "q")
+
+
+def join_lines(root: etree._Element) -> None:
+    """Make the line breaks of the source spaces, in place, as a browser shows them.
+
+    Preformatted text keeps its own.
+    """
+    kept = {e for pre in root.iter("pre", "textarea") for e in pre.iter()}
+    for element in root.iter():
+        if element.text and element not in kept:
+            element.text = _SOURCE_SPACE.sub(" ", element.text)
+        inside = element.getparent() in kept
+        if element.tail and not inside:
+            element.tail = _SOURCE_SPACE.sub(" ", element.tail)
 
 
 def tidy(text: str) -> str:

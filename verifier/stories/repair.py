@@ -41,9 +41,15 @@ _MAX_ATTRIBUTES = 200
 
 
 def repaired(text: str) -> str:
+    """`mended`, of a feed: without whatever stands before it."""
+    return mended(_from_root(text))
+
+
+def mended(text: str) -> str:
     """`text` without declaration and DOCTYPE, its references and prefixes put right."""
+    prolog = _PROLOG.match(text)
     pieces = []
-    for piece, is_data in _sections(_from_root(text)):
+    for piece, is_data in _sections(text[prolog.end() :] if prolog else text):
         pieces.append(piece if is_data else _REFERENCE.sub(_reference, piece))
     return _with_prefixes("".join(pieces))
 
@@ -118,4 +124,4 @@ def root_of(text: str) -> tuple[str, bool]:
         found = _ROOT.search(text[:5000])
         return (found.group(1).rpartition(":")[2].lower() if found else ""), False
     sound = all(len(element.attrib) <= _MAX_ATTRIBUTES for element in root.iter(etree.Element))
-    return str(etree.QName(root).localname).lower(), sound
+    return str(root.tag).rpartition("}")[2].rpartition(":")[2].lower(), sound

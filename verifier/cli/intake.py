@@ -1,0 +1,114 @@
+"""`verifier import` and `watch`: stories that are on disk already, or that arrive there."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from verifier import pipeline
+from verifier.cli.options import (
+    archive_option,
+    complain,
+    emit,
+    errors,
+    formats,
+    open_archive,
+    output_option,
+    quiet_option,
+    say,
+)
+from verifier.model import Imported
+from verifier.policy import Policy
+
+_SHOWN = 20  # problems that the text names
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@archive_option
+@formats("text", "json")
+@output_option
+@quiet_option
+def import_(
+    paths: tuple[Path, ...], archive_path: Path | None, form: str, output: Path | None, quiet: bool
+) -> None:
+    """Add stories that are on disk: JSON lines, HTML, text, NewsML-G2, NITF, ninjs, folders.
+
+    A line of JSON has url, title, outlet, published and text, and may have agency and byline.
+    A second run adds nothing, so one that was broken off is simply run again.
+
+    Exit status: 0 all taken, 3 some inputs were refused and are listed, 2 none could be read.
+
+    \b
+    Example: verifier import stories.jsonl wire-folder/
+    """
+    from verifier.report import imported as writer  # noqa: PLC0415 - each command its own writer
+
+    with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
+        with _counter(quiet=quiet) as progress:
+            found = pipeline.import_paths(paths, archive, progress)
+        emit(writer.WRITERS[form](found), output)
+    sys.exit(_status(found))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--every", default=5.0, show_default=True, metavar="SECONDS", help="How often to look."
+)
+@click.option("--once", is_flag=True, help="Take what is complete now, and end.")
+@archive_option
+@quiet_option
+def watch(folder: Path, every: float, once: bool, archive_path: Path | None, quiet: bool) -> None:
+    """Take each file that arrives in FOLDER, once, when it is written to its end.
+
+    Ends with Ctrl-C; a restart takes nothing twice.
+
+    \b
+    Example: verifier watch /srv/wires/incoming
+    """
+    looks = iter(range(1))
+
+    def pause() -> bool:
+        if once and next(looks, None) is None:
+            return False
+        time.sleep(min(every, 1.0) if once else every)
+        return True
+
+    with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
+        for path, found in pipeline.watch(folder, archive, pause):
+            say(f"{path.name}: {found.new} new, {found.changed} changed", unless=quiet)
+            for problem in found.problems:
+                complain(f"{problem.subject}: {problem.message}")
+
+
+def _status(found: Imported) -> int:
+    if not found.problems:
+        return 0
+    return 3 if found.new + found.changed + found.same else 2
+
+
+@contextmanager
+def _counter(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar over the bytes of the files, with the rate and the time left, on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("Importing", total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)

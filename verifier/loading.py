@@ -1,0 +1,66 @@
+"""Stories of any origin -> their quotes, over processes -> the archive, a batch a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from os import cpu_count
+
+from verifier.archive import Archive
+from verifier.extraction import extract
+from verifier.model import Imported, Problem, Quote, Story
+
+_BATCH = 500  # stories a transaction: some 10 MB
+_FEW = 50  # stories that one process reads faster than others can be started
+_CHUNK = 25
+
+
+class Intake:
+    """Takes stories as they come; what the archive knows already is not extracted again."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._batch: list[Story] = []
+        self._pool: ProcessPoolExecutor | None = None
+        self._new = self._changed = self._same = 0
+        self._problems: list[Problem] = []
+
+    def take(self, found: Iterable[Story | Problem]) -> None:
+        """Take the stories of one input, and note its problems."""
+        for one in found:
+            if isinstance(one, Problem):
+                self._problems.append(one)
+            elif self._archive.knows(one):
+                self._same += 1
+            else:
+                self._batch.append(one)
+                if len(self._batch) == _BATCH:
+                    self._flush()
+
+    def finish(self) -> Imported:
+        """Store the rest; what was taken."""
+        self._flush()
+        if self._pool:
+            self._pool.shutdown()
+        return Imported(
+            new=self._new, changed=self._changed, same=self._same, problems=tuple(self._problems)
+        )
+
+    def _flush(self) -> None:
+        quotes = self._extracted(self._batch)
+        with self._archive.change() as changes:
+            for story, found in zip(self._batch, quotes, strict=True):
+                changes.load.add(story, found)
+        self._new += changes.load.new
+        self._changed += changes.load.changed
+        self._same += changes.load.same
+        self._batch = []
+
+    def _extracted(self, batch: Sequence[Story]) -> list[tuple[Quote, ...]]:
+        processes = cpu_count() or 1
+        if len(batch) <= _FEW or processes == 1:
+            return [extract(story) for story in batch]
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+        return list(self._pool.map(extract, batch, chunksize=_CHUNK))

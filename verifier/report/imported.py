@@ -1,0 +1,37 @@
+"""What an import took and refused, as text and JSON."""
+
+from __future__ import annotations
+
+import json
+
+from verifier.model import Imported
+from verifier.report.json import problem
+from verifier.report.phrases import clean, count
+
+_SHOWN = 50  # refusals that the text names; the JSON has all
+
+
+def write_text(found: Imported) -> str:
+    """A line of counts, and a line for each refusal."""
+    lines = [
+        f"{count(found.new, 'new story')}, {found.changed:,} changed, {found.same:,} known already."
+    ]
+    lines += [f"! {clean(p.subject)}: {clean(p.message)}" for p in found.problems[:_SHOWN]]
+    if len(found.problems) > _SHOWN:
+        lines.append(f"! ... and {len(found.problems) - _SHOWN:,} more were refused.")
+    return "\n".join(lines) + "\n"
+
+
+def write_json(found: Imported) -> str:
+    """`{"new", "changed", "same", "problems": [...]}`."""
+    content = {
+        "format": 1,
+        "new": found.new,
+        "changed": found.changed,
+        "same": found.same,
+        "problems": [problem(p) for p in found.problems],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+WRITERS = {"text": write_text, "json": write_json}
