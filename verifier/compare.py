@@ -24,6 +24,8 @@ _SPLICE_WORDS = 5
 # So many light words in a row agree by chance in ends that are otherwise unlike.
 _ISLAND_WORDS = 2
 _APART_WORDS = 4
+# How many places a gap may slide along words that repeat.
+_SLIDE = 4
 # How far from a cut a dropped negation still belongs to what was kept.
 _EDGE_WORDS = 8
 
@@ -189,14 +191,33 @@ class _Reading:
     # ------------------------------------------------------------ inside
     def inner(self, block: Block, differences: set[str]) -> Iterator[Divergence]:
         """A difference between words that agree."""
-        harmless = self._harmless_block(block)
-        if harmless:
-            differences.add(harmless)
-            return
+        for place in self._places(block):
+            harmless = self._harmless_block(place)
+            if harmless:
+                differences.add(harmless)
+                return
         if self._is_splice(block):
             yield self.divergence("splice", block)
             return
         yield from self._typed(block, differences)
+
+    def _places(self, block: Block) -> Iterator[Block]:
+        """Where the words of one side may stand: in "to try to" either "to" may be the one more."""
+        yield block
+        a, b, c, d, _ = block
+        if a < b and c < d:
+            return
+        norms, start, end = (self.here.norms, a, b) if a < b else (self.there.norms, c, d)
+        for step in range(1, _SLIDE + 1):
+            if start - step >= 0 and norms[start - step] == norms[end - step]:
+                yield Block(a - step, b - step, c - step, d - step)
+            else:
+                break
+        for step in range(_SLIDE):
+            if end + step < len(norms) and norms[start + step] == norms[end + step]:
+                yield Block(a + step + 1, b + step + 1, c + step + 1, d + step + 1)
+            else:
+                break
 
     def _harmless_block(self, block: Block) -> str | None:
         """The harmless kind that explains the whole block, if one does."""
@@ -208,6 +229,8 @@ class _Reading:
             return "bracket"
         if self._marked_cut(self.here, a, b, c, d) or self._marked_cut(self.there, c, d, a, b):
             return "ellipsis"
+        if self._only_fillers(a, b, here=True) or self._only_fillers(c, d, here=False):
+            return "filler" if a == b or c == d else None
         return None
 
     @staticmethod
@@ -265,7 +288,7 @@ class _Reading:
         """What lies before the first or after the last words that agree."""
         shorter_here = len(self.here.words) <= len(self.there.words)
         own, far = (self._lead(block, here=h, left=left) for h in (shorter_here, not shorter_here))
-        if not own and self._only_fillers(far, here=not shorter_here):
+        if not own and self._only_fillers(min(far), max(far) + 1, here=not shorter_here):
             differences.add("filler")
         elif not own:
             differences.add(self._cut_kind(block, here=shorter_here, left=left))
@@ -281,9 +304,9 @@ class _Reading:
                 block, differences, len(own), shorter_here=shorter_here, left=left
             )
 
-    def _only_fillers(self, lead: range, *, here: bool) -> bool:
-        norms = self._side(here=here).norms[min(lead) : max(lead) + 1]
-        return not without_fillers(norms, self.lists)[0]
+    def _only_fillers(self, start: int, end: int, *, here: bool) -> bool:
+        norms = self._side(here=here).norms[start:end]
+        return bool(norms) and not without_fillers(norms, self.lists)[0]
 
     def _side(self, *, here: bool) -> Wording:
         return self.here if here else self.there
