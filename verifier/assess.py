@@ -6,12 +6,13 @@ occurrences in other stories -> those of common words decided by their context
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
 from verifier import context, corrections, people, provenance, splices, verdicts, wording
-from verifier.compare import compare
+from verifier.compare import Comparison, compare
 from verifier.index import quote_words
 from verifier.model import (
     Divergence,
@@ -82,7 +83,7 @@ class Case:
         """The findings for the article's quotes, in order; `found` are the occurrences of each."""
         others = [[o for o in hits if not is_same_story(self.story, o.story)] for hits in found]
         kept = [
-            [o for o in hits if o.decided or self._same_occasion(quote, o)]
+            [o for o in hits if _decided(quote, o) or self._same_occasion(quote, o)]
             for quote, hits in zip(self.quotes, others, strict=True)
         ]
         beside = _neighbours(self.quotes, kept)
@@ -153,8 +154,11 @@ class Case:
         there = wording.of(found.quote, found.story.text)
         compared = compare(here, there, indirect=quote.kind is Kind.INDIRECT)
         divergences = list(compared.divergences)
-        if _other_speaker(quote, found.quote, self.policy.sure_speaker):
-            if not self._tells_speakers_apart(quote, found):
+        if self._coincides(quote, found, compared):
+            return None
+        repeated = _same_surroundings(here, there) or _quotes_another(here, there, compared)
+        if _other_speaker(quote, found.quote, self.policy.sure_speaker) and not repeated:
+            if not self._tells_speakers_apart(quote, found, compared):
                 return None
             divergences.append(_speaker_divergence(quote, found.quote))
         high = any(d.severity is Severity.HIGH for d in divergences)
@@ -168,11 +172,21 @@ class Case:
         )
         return _Reading(found=found, match=match, compared=compared)
 
-    def _tells_speakers_apart(self, quote: Quote, found: Occurrence) -> bool:
+    def _tells_speakers_apart(self, quote: Quote, found: Occurrence, compared: Comparison) -> bool:
         """Whether the words are so many and so much alike that only one can have said them."""
         shorter = min(len(words(quote.text)), len(words(found.quote.text)))
+        part = "truncation" in compared.differences
+        least = self.policy.other_speaker_part if part else self.policy.other_speaker_words
         alike = found.score >= self.policy.other_speaker_score
-        return found.decided and alike and shorter >= self.policy.other_speaker_words
+        return found.decided and alike and shorter >= least
+
+    def _coincides(self, quote: Quote, found: Occurrence, compared: Comparison) -> bool:
+        """Whether the two are two sayings: too unlike for words that nothing else ties together."""
+        if quote.kind is Kind.INDIRECT:
+            return bool(context.names_apart(quote.text, found.quote.text))
+        kinds = {d.kind for d in compared.divergences if d.severity is Severity.HIGH}
+        unlike = found.score < self.policy.alike_score and bool(kinds & _OTHER_WORDS)
+        return unlike and people.same_person(quote.speaker, found.quote.speaker) is not True
 
     # ------------------------------------------------------------ common words
     def _same_occasion(self, quote: Quote, found: Occurrence) -> bool:
@@ -236,6 +250,31 @@ class Case:
         """How many independent origins carry the quote without divergence."""
         supporting = [c for m, c in zip(matches, carriers, strict=True) if verdicts.supports(m)]
         return len(set(provenance.origins(supporting, self.policy)))
+
+
+_OTHER_WORDS = frozenset({"wording", "splice", "omission", "insertion"})
+_QUOTED_INSIDE = re.compile(r"[\s(:][‘“\"'](?=\w)[^’”\"]*$")
+
+
+def _decided(quote: Quote, found: Occurrence) -> bool:
+    """Whether the words alone decide; of clauses reported without marks they never do."""
+    return found.decided and quote.kind is not Kind.INDIRECT
+
+
+def _same_surroundings(here: Wording, there: Wording) -> bool:
+    """Whether both stories go on in the same words: whoever it is, it is one attribution."""
+    before, after = (
+        [[w.norm for w in words(t)] for t in pair]
+        for pair in ((here.before, there.before), (here.after, there.after))
+    )
+    return all(after) and before[0][-5:] == before[1][-5:] and after[0][:5] == after[1][:5]
+
+
+def _quotes_another(here: Wording, there: Wording, compared: Comparison) -> bool:
+    """Whether the words that agree stand in marks of their own inside one of the quotes."""
+    start = compared.common[0]
+    before_there = there.text[: compared.lead[1]]
+    return any(_QUOTED_INSIDE.search(t) for t in (here.text[:start], before_there))
 
 
 def is_same_story(article: Story, story: Story) -> bool:

@@ -31,6 +31,7 @@ class Lists:
     quantities: dict[str, str]
     conditions: frozenset[str]
     contractions: dict[str, str]
+    spellings: dict[str, str]
 
 
 @cache
@@ -46,6 +47,7 @@ def lists(language: str) -> Lists:
         quantities=lexicon.pairs("quantities", language),
         conditions=lexicon.entries("conditions", language),
         contractions=lexicon.pairs("contractions", language),
+        spellings=lexicon.pairs("spelling", language),
     )
 
 
