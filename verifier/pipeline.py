@@ -166,6 +166,7 @@ def check(
     archive: Archive,
     *,
     policy: Policy,
+    now: datetime,
     since: datetime | None = None,
     problems: Sequence[Problem] = (),
 ) -> Report:
@@ -183,7 +184,7 @@ def check(
             quotes_of=archive.quotes_in,
             story_of=archive.story,
         )
-        findings = case.assess(night.occurrences(archive, answers, day))
+        findings = case.assess(night.occurrences(archive, answers, day, now))
     return Report(article=article, archive=holdings, findings=findings, problems=tuple(problems))
 
 
@@ -213,7 +214,12 @@ def nightly(
             raise FetchError("no feed could be reached", f"{len(feeds)} feeds", hint)
         compared, latest = archive.nights.compared(), archive.latest()
         found = night.utterances(
-            archive, compared, policy=policy, since=since.date(), progress=progress.stories
+            archive,
+            compared,
+            policy=policy,
+            since=since.date(),
+            now=started,
+            progress=progress.stories,
         )
         contents = {u.id: night.fingerprint(u) for u in found}
         reported = archive.nights.unreported(contents) - archive.nights.ignored(contents)
@@ -253,7 +259,7 @@ def ignore(archive: Archive, identity: str, why: str, now: datetime) -> None:
 
 # ---------------------------------------------------------------- search
 def search(
-    text: str, archive: Archive, *, policy: Policy, since: datetime | None = None
+    text: str, archive: Archive, *, policy: Policy, now: datetime, since: datetime | None = None
 ) -> tuple[Match, ...]:
     """Every archived quote that carries `text`, earliest first. Raises InputError."""
     if not text.strip():
@@ -263,7 +269,7 @@ def search(
     day = since.date() if since else None
     with archive.snapshot():
         answers = LocalEngine(archive, policy).match([quote], since=day)
-        (found,) = night.occurrences(archive, answers, day)
+        (found,) = night.occurrences(archive, answers, day, now)
     return tuple(_found(here, o) for o in found if o.current)
 
 
