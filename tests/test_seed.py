@@ -101,6 +101,8 @@ if SEED.exists():
             q["text"].startswith("For example") for q in checked["quotes"]
         ) else quote(checked, "China blocked")  # fmt: skip
         assert (notice["source"]["text"], notice["via"]) == ("a government notice", ["Caixin"])
+        bill = quote(checked, "The draft Bill")
+        assert (bill["source"]["text"], bill["via"]) == ("a statement on its website", [])
         million = quote(checked, "China had 668 million")
         assert million["source"]["text"] == "a government research institute"
 
