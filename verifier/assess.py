@@ -125,7 +125,7 @@ class Case:
             self._story_match(quote, here, own, beside.get(story, []))
             for story, own in stories.items()
         )
-        return [match for match in found if match]
+        return _without_commonplace([match for match in found if match])
 
     def _story_match(
         self,
@@ -174,11 +174,13 @@ class Case:
 
     def _tells_speakers_apart(self, quote: Quote, found: Occurrence, compared: Comparison) -> bool:
         """Whether the words are so many and so much alike that only one can have said them."""
-        shorter = min(len(words(quote.text)), len(words(found.quote.text)))
+        shorter = min(quote_words(quote.text), quote_words(found.quote.text), key=len)
         part = "truncation" in compared.differences
         least = self.policy.other_speaker_part if part else self.policy.other_speaker_words
         alike = found.score >= self.policy.other_speaker_score
-        return found.decided and alike and shorter >= least
+        weight = sum(self._weigher.general(shorter))
+        telling = len(shorter) >= least and weight >= self.policy.other_speaker_weight
+        return found.decided and alike and telling
 
     def _coincides(self, quote: Quote, found: Occurrence, compared: Comparison) -> bool:
         """Whether the two are two sayings: too unlike for words that nothing else ties together."""
@@ -347,6 +349,15 @@ def _speaker_divergence(here: Quote, there: Quote) -> Divergence:
         here=here.speaker.name if here.speaker else "",
         there=there.speaker.name if there.speaker else "",
     )
+
+
+def _without_commonplace(matches: list[Match]) -> list[Match]:
+    """What several others have said, each for himself, is no conflict over who said it."""
+    others = [m for m in matches if any(d.kind == "speaker" for d in m.divergences)]
+    said_by = [m.quote.speaker for m in others]
+    if any(people.same_person(said_by[0], speaker) is False for speaker in said_by[1:]):
+        return [m for m in matches if m not in others]
+    return matches
 
 
 def _by_story(found: Iterable[Occurrence]) -> dict[str, list[Occurrence]]:

@@ -27,6 +27,9 @@ class Policy:
     sure_speaker: float = 0.70
     # Fewer words than these two people say in one week ("a total disgrace", "security offices").
     other_speaker_words: int = 5
+    # Nats: "we are very happy with the result" weighs 23, "The tower is not our business and it
+    # never was" 30, the conflicts of the sample 50 and more.
+    other_speaker_weight: float = 25.0
     # Of a mere part of a quote more is asked: of 230 pairs of real quotes the conflicts over
     # parts of up to seven words were stock phrases ("take on the ... cartel").
     other_speaker_part: int = 10
