@@ -83,7 +83,7 @@ class Case:
         """The findings for the article's quotes, in order; `found` are the occurrences of each."""
         others = [[o for o in hits if not is_same_story(self.story, o.story)] for hits in found]
         kept = [
-            [o for o in hits if _decided(quote, o) or self._same_occasion(quote, o)]
+            [o for o in hits if _decided(quote, o) or self._supported(quote, o)]
             for quote, hits in zip(self.quotes, others, strict=True)
         ]
         beside = _neighbours(self.quotes, kept)
@@ -187,10 +187,23 @@ class Case:
         if quote.kind is Kind.INDIRECT:
             return bool(context.names_apart(quote.text, found.quote.text))
         kinds = {d.kind for d in compared.divergences if d.severity is Severity.HIGH}
-        unlike = found.score < self.policy.alike_score and bool(kinds & _OTHER_WORDS)
+        least = self.policy.alike_score if found.decided else self.policy.other_speaker_score
+        unlike = found.score < least and bool(kinds & _OTHER_WORDS)
         return unlike and people.same_person(quote.speaker, found.quote.speaker) is not True
 
     # ------------------------------------------------------------ common words
+    def _supported(self, quote: Quote, found: Occurrence) -> bool:
+        """Whether context makes up for words that do not decide; a scrap asks for its speaker."""
+        if not self._same_occasion(quote, found):
+            return False
+        one, other = quote_words(quote.text), quote_words(found.quote.text)
+        if one == other or quote.kind is Kind.INDIRECT:
+            return True
+        shorter = min(one, other, key=len)
+        if people.same_person(quote.speaker, found.quote.speaker) is not True:
+            return len(shorter) >= self.policy.other_speaker_words
+        return sum(self._weigher.general(shorter)) >= self.policy.scrap_weight
+
     def _same_occasion(self, quote: Quote, found: Occurrence) -> bool:
         return context.same_occasion(
             context.Scene(story=self.story, quote=quote, names=self._names_of(self.story)),

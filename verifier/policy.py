@@ -38,6 +38,10 @@ class Policy:
     # of those 230 pairs, the five that nobody would sign lie at 53 to 73.
     alike_score: float = 75.0
 
+    # Nats: words inside a longer quote of the same speaker that weigh less are a scrap which
+    # he says every day ("They may not be").
+    scrap_weight: float = 8.0
+
     # Subject of two stories: the share of the shorter one's names that both have. With fewer
     # names than this nothing is known of it.
     subject_names: int = 3
