@@ -48,7 +48,7 @@ tests() {
 }
 
 check() {
-  setup test
+  setup test,bench  # mypy reads the benchmarks too
   "$VENV/bin/ruff" check .
   "$VENV/bin/ruff" format --check .
   "$VENV/bin/mypy"
@@ -57,7 +57,7 @@ check() {
 }
 
 bench() {
-  setup test
+  setup test,bench
   if [ $# -eq 0 ]; then
     printf 'Benchmarks: %s\n' "$(cd tests/benchmarks && ls *.py 2>/dev/null | grep -v '^_' | sed 's/\.py$//' | tr '\n' ' ')"
     return

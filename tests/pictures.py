@@ -66,7 +66,7 @@ def _checked(folder: Path) -> Report:
     path = folder / "archive.db"
     with Archive.open(path, create=True, readonly=False, policy=policy) as archive:
         gather(sample.feeds(), archive, now=sample.night().started, limits=limits, every=True)
-        return pipeline.check(article, archive, policy=policy)
+        return pipeline.check(article, archive, policy=policy, now=sample.night().started)
 
 
 def _pages(folder: Path) -> dict[str, Path]:

@@ -46,7 +46,7 @@ def checked(
     article = Story(outlet="Ellery Post", published=day(2031, 5, 5), text=text)
     with Archive.open(path / "a.sqlite") as opened:
         opened.add((story, extract(story)) for story in (_AP, _STAR, *([again] if again else [])))
-        return check(article, opened, policy=Policy()).findings[0]
+        return check(article, opened, policy=Policy(), now=day(2031, 5, 6)).findings[0]
 
 
 def test_a_splice_of_two_quotes_of_one_story(tmp_path: Path) -> None:

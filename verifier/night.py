@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
@@ -57,13 +57,17 @@ class Found:
 
 
 def occurrences(
-    archive: Archive, answers: Sequence[Answer], since: date | None
+    archive: Archive, answers: Sequence[Answer], since: date | None, now: datetime
 ) -> list[list[Occurrence]]:
-    """Where each answer's archived quotes stand or stood, in the order of their dates."""
+    """Where each answer's archived quotes stand or stood, in the order of their dates.
+
+    A story that is withheld, or under embargo at `now`, is not shown.
+    """
     numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
     places: dict[int, list[tuple[Story, Quote, bool]]] = {}
     for o in archive.occurrences(numbers, history=True, since=since):
-        places.setdefault(o.number, []).append((o.story, o.quote, o.current))
+        if not o.story.held(now):
+            places.setdefault(o.number, []).append((o.story, o.quote, o.current))
     return [
         [
             Occurrence(story=story, quote=quote, score=hit.score, decided=decided, current=current)
@@ -81,6 +85,7 @@ def utterances(
     *,
     policy: Policy,
     since: date | None,
+    now: datetime,
     processes: int = 1,
     progress: Callable[[int], None] = lambda _stories: None,
 ) -> tuple[Utterance, ...]:
@@ -93,7 +98,7 @@ def utterances(
     graph = _Graph()
     for stories in _batches(archive.added_since(number)):
         queries = [q for _, quotes in stories for q in quotes]
-        found = iter(occurrences(archive, engine.match(queries, since=since), since))
+        found = iter(occurrences(archive, engine.match(queries, since=since), since, now))
         for story, quotes in stories:
             case = _case(archive, policy, holdings, story, quotes)
             for finding in case.assess([next(found) for _ in quotes]):

@@ -166,28 +166,26 @@ def check(
     archive: Archive,
     *,
     policy: Policy,
+    now: datetime,
     since: datetime | None = None,
     problems: Sequence[Problem] = (),
 ) -> Report:
     """The article's quotes against the archive. The article is not stored."""
     found = extract(article)
-    holdings = archive.holdings(article.published)
-    answers = LocalEngine(archive, policy).match(found, since=since.date() if since else None)
-    case = Case(
-        article,
-        found,
-        policy=policy,
-        holdings=holdings,
-        quotes_of=archive.quotes_in,
-        story_of=archive.story,
-    )
-    occurrences = night.occurrences(archive, answers, since.date() if since else None)
-    return Report(
-        article=article,
-        archive=holdings,
-        findings=case.assess(occurrences),
-        problems=tuple(problems),
-    )
+    day = since.date() if since else None
+    with archive.snapshot():
+        holdings = archive.holdings(article.published)
+        answers = LocalEngine(archive, policy).match(found, since=day)
+        case = Case(
+            article,
+            found,
+            policy=policy,
+            holdings=holdings,
+            quotes_of=archive.quotes_in,
+            story_of=archive.story,
+        )
+        findings = case.assess(night.occurrences(archive, answers, day, now))
+    return Report(article=article, archive=holdings, findings=findings, problems=tuple(problems))
 
 
 # ---------------------------------------------------------------- nightly
@@ -216,7 +214,12 @@ def nightly(
             raise FetchError("no feed could be reached", f"{len(feeds)} feeds", hint)
         compared, latest = archive.nights.compared(), archive.latest()
         found = night.utterances(
-            archive, compared, policy=policy, since=since.date(), progress=progress.stories
+            archive,
+            compared,
+            policy=policy,
+            since=since.date(),
+            now=started,
+            progress=progress.stories,
         )
         contents = {u.id: night.fingerprint(u) for u in found}
         reported = archive.nights.unreported(contents) - archive.nights.ignored(contents)
@@ -256,16 +259,17 @@ def ignore(archive: Archive, identity: str, why: str, now: datetime) -> None:
 
 # ---------------------------------------------------------------- search
 def search(
-    text: str, archive: Archive, *, policy: Policy, since: datetime | None = None
+    text: str, archive: Archive, *, policy: Policy, now: datetime, since: datetime | None = None
 ) -> tuple[Match, ...]:
     """Every archived quote that carries `text`, earliest first. Raises InputError."""
     if not text.strip():
         raise InputError("nothing to search for", "", "give some words of the quote")
     quote = Quote(id=digest(text), kind=Kind.DIRECT, text=text, spans=((0, len(text)),))
-    answers = LocalEngine(archive, policy).match([quote], since=since.date() if since else None)
     here = wording.of(quote)
     day = since.date() if since else None
-    (found,) = night.occurrences(archive, answers, day)
+    with archive.snapshot():
+        answers = LocalEngine(archive, policy).match([quote], since=day)
+        (found,) = night.occurrences(archive, answers, day, now)
     return tuple(_found(here, o) for o in found if o.current)
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from verifier import pipeline, since
+from verifier import pipeline
+from verifier import since as dates
 from verifier.cli.options import (
     archive_option,
     complain,
@@ -95,11 +96,10 @@ def check(
     \b
     Example: verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml
     """
-    limits = Limits(allow_private=allow_private_hosts)
-    policy = Policy()
+    limits, policy, now = Limits(allow_private=allow_private_hosts), Policy(), datetime.now(UTC)
     with errors():
         story = _with_facts(_read(article, limits), outlet, agency, published, url)
-        start = _start(since)
+        start = dates.start(since, now) if since else None
         lists = [(pipeline.load_feeds(source, limits), True) for source in feeds]
         if search:
             lists.append((pipeline.searches(story, subscriptions().feeds()), False))
@@ -111,13 +111,15 @@ def check(
                 gathered = gather(
                     [f for f in found if not f.searches],
                     archive,
-                    now=datetime.now(UTC),
+                    now=now,
                     limits=limits,
                     every=True,
                     remember=remember,
                 )
                 problems += gathered.problems
-            report = pipeline.check(story, archive, policy=policy, since=start, problems=problems)
+            report = pipeline.check(
+                story, archive, policy=policy, now=now, since=start, problems=problems
+            )
         emit(_written(report, form, article, output), output)
     sys.exit(int(report.differs))
 
@@ -180,13 +182,9 @@ def _with_facts(
         story,
         outlet=outlet or story.outlet,
         agency=agency or story.agency,
-        published=since.moment(published) if published else story.published,
+        published=dates.moment(published) if published else story.published,
         url=url or story.url,
     )
-
-
-def _start(written: str | None) -> datetime | None:
-    return since.start(written, datetime.now(UTC)) if written else None
 
 
 def _written(report: Report, form: str, article: str | None, output: Path | None) -> str:
