@@ -27,6 +27,9 @@ class Policy:
     sure_speaker: float = 0.70
     # Fewer words than these two people say in one week ("a total disgrace", "security offices").
     other_speaker_words: int = 5
+    # Nats: "we are very happy with the result" weighs 23, "The tower is not our business and it
+    # never was" 30, the conflicts of the sample 50 and more.
+    other_speaker_weight: float = 25.0
     # Of a mere part of a quote more is asked: of 230 pairs of real quotes the conflicts over
     # parts of up to seven words were stock phrases ("take on the ... cartel").
     other_speaker_part: int = 10
@@ -34,6 +37,10 @@ class Policy:
     # Below this score other words in between make two sayings, unless both are one speaker's:
     # of those 230 pairs, the five that nobody would sign lie at 53 to 73.
     alike_score: float = 75.0
+
+    # Nats: words inside a longer quote of the same speaker that weigh less are a scrap which
+    # he says every day ("They may not be").
+    scrap_weight: float = 8.0
 
     # Subject of two stories: the share of the shorter one's names that both have. With fewer
     # names than this nothing is known of it.

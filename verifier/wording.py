@@ -12,7 +12,7 @@ from verifier.text import Word, plain
 
 _ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s|[.!?]$|[\n\r]")
-_CLAUSE_END = re.compile(r"[,;:—–]|\s-\s|--")
+_CLAUSE_END = re.compile(r"[,;:—–_]|\s-\s|--")
 _CONTEXT = 120  # characters of the story kept on either side of the quote
 
 
