@@ -26,6 +26,7 @@ from verifier.model import (
     Feed,
     FeedRow,
     FeedState,
+    Gathered,
     Imported,
     Kind,
     Match,
@@ -209,9 +210,7 @@ def nightly(
     started = clock()
     with archive.one_run():
         gathered = gather(feeds, archive, now=started, limits=limits, progress=progress.feeds)
-        if not gathered.reached:
-            hint = "look at `verifier feeds list`, and at the network"
-            raise FetchError("no feed could be reached", f"{len(feeds)} feeds", hint)
+        require_reached(gathered)
         compared, latest = archive.nights.compared(), archive.latest()
         found = night.utterances(
             archive,
@@ -235,18 +234,29 @@ def nightly(
             problems=gathered.problems,
         )
         yield report
-        counts = {"stories": report.stories, "utterances": len(report.utterances)}
-        with archive.change() as changes:
-            changes.nights.keep_reported(contents)
-            changes.nights.keep_run(
-                Run(
-                    started=started,
-                    finished=report.finished,
-                    policy=policy.fingerprint,
-                    stories=latest,
-                    counts=counts,
-                )
-            )
+        _remember(archive, report, policy, latest, contents)
+
+
+def require_reached(gathered: Gathered) -> None:
+    """Raises FetchError if none of the feeds that were asked could be reached."""
+    if not gathered.reached:
+        hint = "look at `verifier feeds list`, and at the network"
+        raise FetchError("no feed could be reached", f"{len(gathered.rows)} feeds", hint)
+
+
+def _remember(
+    archive: Archive, report: NightReport, policy: Policy, latest: int, contents: dict[str, str]
+) -> None:
+    run = Run(
+        started=report.started,
+        finished=report.finished,
+        policy=policy.fingerprint,
+        stories=latest,
+        counts={"stories": report.stories, "utterances": len(report.utterances)},
+    )
+    with archive.change() as changes:
+        changes.nights.keep_reported(contents)
+        changes.nights.keep_run(run)
 
 
 def ignore(archive: Archive, identity: str, why: str, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -13,6 +13,7 @@ import click
 
 from verifier import pipeline
 from verifier import since as dates
+from verifier.archive import Archive
 from verifier.cli.options import (
     archive_option,
     complain,
@@ -32,7 +33,7 @@ from verifier.errors import VerifierError
 from verifier.extraction import extract
 from verifier.fetch import Limits
 from verifier.gather import gather
-from verifier.model import Problem, Report, Story
+from verifier.model import Feed, Problem, Report, Story
 from verifier.policy import Policy
 
 _WRITERS = {
@@ -88,8 +89,8 @@ def check(
 ) -> None:
     """Compare an article's quotes with the archive and say what holds.
 
-    ARTICLE is a path, an http address, or - for standard input; without it you are asked
-    to paste. The article itself is never stored.
+    ARTICLE is a path, an http address, or - for standard input; without it you are asked to
+    paste. The article itself is never stored.
 
     Exit status: 0 nothing differs, 1 at least one quote differs, 2 it could not be done.
 
@@ -103,20 +104,9 @@ def check(
         lists = [(pipeline.load_feeds(source, limits), True) for source in feeds]
         if search:
             lists.append((pipeline.searches(story, subscriptions().feeds()), False))
-        problems: tuple[Problem, ...] = ()
         with open_archive(archive_path, policy, writing=bool(lists)) as archive:
             say(f"The archive is {archive.path}.", unless=quiet or not verbose)
-            for found, remember in lists:
-                say(f"Asking {len(found)} feeds ...", unless=quiet or not sys.stderr.isatty())
-                gathered = gather(
-                    [f for f in found if not f.searches],
-                    archive,
-                    now=now,
-                    limits=limits,
-                    every=True,
-                    remember=remember,
-                )
-                problems += gathered.problems
+            problems = _fetch(lists, archive, now, limits, quiet=quiet)
             report = pipeline.check(
                 story, archive, policy=policy, now=now, since=start, problems=problems
             )
@@ -165,6 +155,24 @@ def quotes(
     with errors():
         emit("".join(written), output)
     sys.exit(0 if not refused else 3 if written else 2)
+
+
+def _fetch(
+    lists: Sequence[tuple[tuple[Feed, ...], bool]],
+    archive: Archive,
+    now: datetime,
+    limits: Limits,
+    *,
+    quiet: bool,
+) -> tuple[Problem, ...]:
+    """Ask the feeds of each list; of some (searches) nothing is to be remembered."""
+    problems: tuple[Problem, ...] = ()
+    for feeds, remember in lists:
+        say(f"Asking {len(feeds)} feeds ...", unless=quiet or not sys.stderr.isatty())
+        asked = [f for f in feeds if not f.searches]
+        found = gather(asked, archive, now=now, limits=limits, every=True, remember=remember)
+        problems += found.problems
+    return problems
 
 
 def _read(article: str | None, limits: Limits) -> Story:

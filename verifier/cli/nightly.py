@@ -16,7 +16,6 @@ from verifier.cli.options import (
     archive_option,
     emit,
     errors,
-    fail,
     feeds_option,
     formats,
     open_archive,
@@ -67,8 +66,7 @@ def fetch(
                 listed, archive, now=datetime.now(UTC), limits=limits, progress=progress.feeds
             )
         emit(writer.WRITERS[form](found), output)
-    if not found.reached:
-        fail("no feed could be reached (look at `verifier feeds list`, and at the network)")
+        pipeline.require_reached(found)
 
 
 @click.command()
