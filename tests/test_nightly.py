@@ -16,11 +16,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.loopback import Talk, serving
-from verifier import pipeline
 from verifier.archive import Archive
 from verifier.cli import main
 from verifier.extraction import extract
 from verifier.model import Story
+from verifier.pipeline.check import search
 from verifier.policy import Policy
 
 NOW = datetime(2026, 10, 14, tzinfo=UTC)
@@ -302,7 +302,7 @@ def test_a_reader_goes_on_while_a_night_is_written(tmp_path: Path, wires: Path) 
         for _ in range(20):
             with Archive.open(archive, readonly=True) as held:
                 text = "got a coat of paint"
-                found.append(len(pipeline.search(text, held, policy=Policy(), now=NOW)))
+                found.append(len(search(text, held, policy=Policy(), now=NOW)))
 
     reader = threading.Thread(target=read)
     reader.start()
@@ -326,8 +326,6 @@ def test_an_embargoed_story_is_not_shown_before_its_time(tmp_path: Path) -> None
     with Archive.open(tmp_path / "a.db") as archive:
         archive.add([(story, extract(story))])
         text = "reopen the bridge until every one of its 214 cables is new"
-        early = pipeline.search(text, archive, policy=Policy(), now=NOW)
-        late = pipeline.search(
-            text, archive, policy=Policy(), now=datetime(2026, 10, 21, tzinfo=UTC)
-        )
+        early = search(text, archive, policy=Policy(), now=NOW)
+        late = search(text, archive, policy=Policy(), now=datetime(2026, 10, 21, tzinfo=UTC))
     assert (len(early), len(late)) == (0, 1)

@@ -23,8 +23,8 @@ from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
 from verifier.engine import LocalEngine
 from verifier.model import Finding, Holdings, Kind, Quote, Relation, Story, Verdict
-from verifier.night import occurrences
 from verifier.policy import Policy
+from verifier.retrieval import occurrences
 from verifier.text import words
 
 _AWAY_DAYS = 182
