@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from verifier.model import Span
@@ -47,13 +48,14 @@ class Mention(NamedTuple):
 class Scene:
     """A paragraph, its frame and the mentions in it that may speak, made when first asked for."""
 
-    __slots__ = ("_frame", "_language", "_mentions", "paragraph")
+    __slots__ = ("_frame", "_language", "_mentions", "_subjects", "paragraph")
 
     def __init__(self, paragraph: Paragraph, language: str = "en") -> None:
         self.paragraph = paragraph
         self._language = language
         self._frame: Frame | None = None
         self._mentions: tuple[Mention, ...] | None = None
+        self._subjects: tuple[Mention, ...] | None = None
 
     @property
     def frame(self) -> Frame:
@@ -68,6 +70,14 @@ class Scene:
         if self._mentions is None:
             self._mentions = tuple(_mentions(self.frame))
         return self._mentions
+
+    @property
+    def subjects(self) -> tuple[Mention, ...]:
+        """The last mentions that may be subjects, the last first: one more than are weighed."""
+        if self._subjects is None:
+            last = (m for m in self.mentions[: -_REACH - 1 : -1] if _is_subject(self.frame, m.item))
+            self._subjects = tuple(islice(last, _ELSEWHERE + 1))
+        return self._subjects
 
     def near(self, item: int) -> tuple[Mention, ...]:
         """The mentions not far from an item, so that a long line costs no more than a short."""
@@ -210,14 +220,9 @@ def _earlier(setting: Setting) -> Iterator[Candidate]:
             yield last.source._replace(paragraphs=max(-9, back), sentences=0)
     for back in range(1, min(3, setting.at) + 1):
         scene = setting.scenes[setting.at - back]
-        count = 0
-        for mention in scene.mentions[: -_REACH - 1 : -1]:
-            if mention.span == taken or not _is_subject(scene.frame, mention.item):
-                continue
+        others = [m for m in scene.subjects if m.span != taken]
+        for mention in others[: _ELSEWHERE if back == 1 else 2]:
             yield Candidate(mention, scene, -back, 0)
-            count += 1
-            if count >= (_ELSEWHERE if back == 1 else 2):
-                break
 
 
 def _later(scene: Scene) -> Iterator[Candidate]:
