@@ -345,10 +345,13 @@ def _clauses(
 def _where(setting: Setting, candidate: Candidate) -> tuple[str, str | None, str, tuple[str, str]]:
     """Relative place, the path between mention and quote (same sentence), the cue's way to it."""
     mention = candidate.mention
-    if candidate.paragraphs:
-        return f"P{max(-3, candidate.paragraphs)}", None, _ending(candidate), ("", "")
-    if candidate.sentences:
-        return f"S{max(-2, min(2, candidate.sentences))}", None, _ending(candidate), ("", "")
+    if candidate.paragraphs or candidate.sentences:
+        away = (
+            f"P{max(-3, candidate.paragraphs)}"
+            if candidate.paragraphs
+            else f"S{max(-2, min(2, candidate.sentences))}"
+        )
+        return away, None, candidate.scene.ending(mention.tie.cue), ("", "")
     symbols, k, item, cue = setting.frame.symbols, setting.item, mention.item, mention.tie.cue
     if item < k:
         side, between, clauses = "B", path(symbols, item + 1, k), skeleton(symbols, item + 1, k)
@@ -360,15 +363,6 @@ def _where(setting: Setting, candidate: Candidate) -> tuple[str, str | None, str
         way = ("B " if item < k else "b ") + path(symbols, cue + 1, k)
         return side, between, way, (clauses, "B " + skeleton(symbols, cue + 1, k))
     return side, between, "A " + path(symbols, k + 1, cue), (clauses, "A")
-
-
-def _ending(candidate: Candidate) -> str:
-    """What follows the cue in a sentence that is not the quote's own."""
-    symbols, cue = candidate.scene.frame.symbols, candidate.mention.tie.cue
-    if cue < 0:
-        return "-"
-    rest = path(symbols, cue + 1, min(len(symbols), cue + 6)).split()
-    return " ".join(rest[:2]) + (" $:" if symbols[-1] == ":" else "")
 
 
 def _same(setting: Setting, candidate: Candidate) -> str:
