@@ -57,7 +57,10 @@ check() {
 }
 
 bench() {
-  setup test
+  local extras=test
+  # These also need what is no dependency of the program: a tokenizer, numpy.
+  case "${1:-}" in extract | confidence | train_*) extras=test,bench ;; esac
+  setup "$extras"
   if [ $# -eq 0 ]; then
     printf 'Benchmarks: %s\n' "$(cd tests/benchmarks && ls *.py 2>/dev/null | grep -v '^_' | sed 's/\.py$//' | tr '\n' ' ')"
     return
