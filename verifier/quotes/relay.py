@@ -130,9 +130,7 @@ def _outlet_at(scene: Scene, item: int, language: str) -> str:
 def _reporting(scene: Scene, source: Mention, language: str) -> Iterator[str]:
     """Outlets of the same sentence with a cue of their own: Xinhua reported; according to CNN."""
     symbols = scene.frame.symbols
-    for mention in scene.near(source.item):
-        if mention.sentence != source.sentence or mention.item == source.item:
-            continue
+    for mention in scene.beside(source.item):
         carried = (
             symbols[mention.item - 1 : mention.item] == ("by",)
             and source.item < mention.item <= source.item + 4
