@@ -185,7 +185,8 @@ class Case:
     def _coincides(self, quote: Quote, found: Occurrence, compared: Comparison) -> bool:
         """Whether the two are two sayings: too unlike for words that nothing else ties together."""
         if quote.kind is Kind.INDIRECT:
-            return bool(context.names_apart(quote.text, found.quote.text))
+            unlike = found.score < self.policy.alike_reported and not compared.divergences
+            return unlike or context.names_apart(quote.text, found.quote.text)
         kinds = {d.kind for d in compared.divergences if d.severity is Severity.HIGH}
         least = self.policy.alike_score if found.decided else self.policy.other_speaker_score
         unlike = found.score < least and bool(kinds & _OTHER_WORDS)
