@@ -329,3 +329,34 @@ def test_an_embargoed_story_is_not_shown_before_its_time(tmp_path: Path) -> None
         early = search(text, archive, policy=Policy(), now=NOW)
         late = search(text, archive, policy=Policy(), now=datetime(2026, 10, 21, tzinfo=UTC))
     assert (len(early), len(late)) == (0, 1)
+
+
+def test_the_window_may_be_compared_again(tmp_path: Path, wires: Path) -> None:
+    late = ("nightly", "--feeds", wires / "wires.opml", "--archive", tmp_path / "a.db")
+    run(*late, "--since", "2026-10-20")  # all stories are older than this window
+    assert kinds(nightly(tmp_path / "a.db", wires)) == {"The cracks were seen in ": ["number"]}
+
+
+@pytest.mark.parametrize("text", ["cables", "214", "officials had known", "got a coat of paint"])
+def test_few_words_are_found_as_well(tmp_path: Path, wires: Path, text: str) -> None:
+    nightly(tmp_path / "a.db", wires)
+    result = run("search", text, "--archive", tmp_path / "a.db", "--format", "json")
+    report = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert {m["relation"] for m in report["matches"]} == {"fragment"}
+
+
+def test_an_archive_that_was_named_must_exist(tmp_path: Path) -> None:
+    for command in (("search", "anything at all"), ("check", SAMPLE / "article.txt")):
+        result = run(*command, "--archive", tmp_path / "missing" / "a.db")
+        assert result.exit_code == 2
+        assert "no such archive" in result.stderr
+    assert not (tmp_path / "missing").exists()
+
+
+def test_only_feeds_are_added_to_the_list(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert run("feeds", "add", "notaurl", data=data).exit_code == 2
+    assert run("feeds", "add", SAMPLE / "radio.xml", data=data).exit_code == 0
+    listed = json.loads(run("feeds", "list", "--format", "json", data=data).stdout)["feeds"]
+    assert str(SAMPLE / "radio.xml") in {f["url"] for f in listed}

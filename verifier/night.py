@@ -74,7 +74,7 @@ def utterances(
     engine = LocalEngine(archive, policy, processes=processes)
     holdings = archive.holdings()
     graph = _Graph()
-    for stories in _batches(archive.added_since(number)):
+    for stories in _batches(archive.added_since(number, since)):
         queries = [q for _, quotes in stories for q in quotes]
         found = iter(occurrences(archive, engine.match(queries, since=since), since, now))
         for story, quotes in stories:

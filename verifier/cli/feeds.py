@@ -20,7 +20,7 @@ from verifier.cli.options import (
 )
 from verifier.fetch import Limits
 from verifier.model import Feed
-from verifier.pipeline.feeds import feed_rows, load_feeds
+from verifier.pipeline.feeds import feed_address, feed_rows, load_feeds
 from verifier.policy import Policy
 
 
@@ -65,13 +65,14 @@ def list_feeds(
 @click.option("--title", help="What it is called; by default its address.")
 @click.option("--agency", help="The agency whose feed it is.")
 def add(url: str, title: str | None, agency: str | None) -> None:
-    """Add the feed at URL to your list.
+    """Add the feed at URL, or in a file, to your list.
 
     \b
     Example: verifier feeds add https://example.org/rss --title "Example Wire"
     """
     with errors():
-        added = subscriptions().add((Feed(url=url, title=title or url, agency=agency),))
+        address = feed_address(url)
+        added = subscriptions().add((Feed(url=address, title=title or url, agency=agency),))
     say("Added." if added else "It is in the list already.", unless=False)
 
 

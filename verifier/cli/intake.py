@@ -60,7 +60,12 @@ def import_(
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "--every", default=5.0, show_default=True, metavar="SECONDS", help="How often to look."
+    "--every",
+    type=click.FloatRange(min=0.1),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to look.",
 )
 @click.option("--once", is_flag=True, help="Take what is complete now, and end.")
 @archive_option
@@ -68,7 +73,7 @@ def import_(
 def watch(folder: Path, every: float, once: bool, archive_path: Path | None, quiet: bool) -> None:
     """Take each file that arrives in FOLDER, once, when it is written to its end.
 
-    Ends with Ctrl-C; a restart takes nothing twice.
+    Ends with Ctrl-C; a restart takes nothing twice. What is refused is named on standard error.
 
     \b
     Example: verifier watch /srv/wires/incoming

@@ -106,8 +106,8 @@ def nightly(
     """Fetch the feeds, compare everything new with the archive, and report what differs.
 
     Made for cron or a systemd timer: one run at a time, safe to kill and to run again. What
-    was reported once is not reported again unless it changed. Without --since the window is
-    the 14 days before the run.
+    was reported once is not reported again unless it changed. Without --since new stories are
+    compared with the 14 days before the run; with it, all stories since then are compared again.
 
     Exit status: 0 the run completed, 2 it could not, or no feed could be reached; see
     --fail-on.
@@ -129,6 +129,7 @@ def nightly(
                 policy=policy,
                 clock=lambda: datetime.now(UTC),
                 since=start,
+                again=since is not None,
                 limits=limits,
                 progress=progress,
             ) as report,

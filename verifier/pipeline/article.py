@@ -27,13 +27,12 @@ def read_paste(stream: BinaryIO) -> Story:
     return stories.read(raw, "standard input")
 
 
-def read_file(name: str) -> bytes:
+def read_file(name: str, hint: str = "give a path, an http address, or - to paste") -> bytes:
     """What a file holds, up to the size of an article. Raises InputError."""
     try:
         with Path(name).open("rb") as file:
             raw = file.read(stories.MAX_BYTES + 1)
     except FileNotFoundError as error:
-        hint = "give a path, an http address, or - to paste"
         raise InputError("no such file", name, hint) from error
     except IsADirectoryError as error:
         raise InputError("this is a folder", name, "verifier import takes folders") from error

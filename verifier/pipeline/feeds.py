@@ -8,7 +8,7 @@ from pathlib import Path
 
 from verifier import catalogue, fetch
 from verifier.archive import Archive
-from verifier.errors import CatalogueError
+from verifier.errors import CatalogueError, InputError
 from verifier.extraction import extract
 from verifier.fetch import Limits
 from verifier.model import Feed, FeedRow, FeedState, Story
@@ -24,8 +24,17 @@ def load_feeds(source: str, limits: Limits) -> tuple[Feed, ...]:
     if source.startswith(("http://", "https://")):
         answer = fetch.require(source, limits=limits)
         return catalogue.load(answer.body, address=source)
-    raw = read_file(source)
+    raw = read_file(source, hint="give an OPML file, a feed, or the http address of one")
     return catalogue.load(raw, Path(source).resolve().parent, address=source)
+
+
+def feed_address(written: str) -> str:
+    """An http address as it is, a file as its full path. Raises InputError for neither."""
+    if written.startswith(("http://", "https://")):
+        return written
+    if Path(written).is_file():
+        return str(Path(written).resolve())
+    raise InputError("neither an http address nor a file", written, "write it with https://")
 
 
 def feeds_of(sources: Sequence[str], own: Subscriptions, limits: Limits) -> tuple[Feed, ...]:

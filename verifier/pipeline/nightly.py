@@ -36,9 +36,12 @@ def nightly(
     clock: Callable[[], datetime],
     since: datetime,
     limits: Limits,
+    again: bool = False,
     progress: Progress = QUIET,
 ) -> Iterator[NightReport]:
     """Fetch what is new, compare it with the window since `since`, and give the report.
+
+    With `again` all stories of the window are compared, not only those that are new.
 
     The run is remembered when the block that writes the report ends: broken off at any
     moment and run again, it ends as if it had run once. Raises ArchiveBusy, ArchiveError,
@@ -48,7 +51,8 @@ def nightly(
     with archive.one_run():
         gathered = gather(feeds, archive, now=started, limits=limits, progress=progress.feeds)
         require_reached(gathered)
-        compared, latest = archive.nights.compared(), archive.latest()
+        compared = 0 if again else archive.nights.compared()
+        latest = archive.latest()
         found = night.utterances(
             archive,
             compared,
@@ -65,7 +69,7 @@ def nightly(
             since=since,
             archive=archive.holdings(started),
             stories=gathered.new + gathered.changed,
-            quotes=sum(len(quotes) for _, quotes in archive.added_since(compared)),
+            quotes=gathered.quotes,
             feeds=gathered.rows,
             utterances=tuple(u for u in found if u.id in reported),
             problems=gathered.problems,
