@@ -48,7 +48,7 @@ tests() {
 }
 
 check() {
-  setup test
+  setup test,bench  # mypy reads the benchmarks too
   "$VENV/bin/ruff" check .
   "$VENV/bin/ruff" format --check .
   "$VENV/bin/mypy"
@@ -57,9 +57,8 @@ check() {
 }
 
 bench() {
-  local extras=test
-  # These also need what is no dependency of the program: a tokenizer, numpy.
-  case "${1:-}" in extract | confidence | train_*) extras=test,bench ;; esac
+  local extras=test,bench
+  [ "${1:-}" != extract ] || extras=test,bench,peers  # whose tokenizer it is measured against
   setup "$extras"
   if [ $# -eq 0 ]; then
     printf 'Benchmarks: %s\n' "$(cd tests/benchmarks && ls *.py 2>/dev/null | grep -v '^_' | sed 's/\.py$//' | tr '\n' ' ')"

@@ -1,21 +1,37 @@
-"""The pictures in docs/pictures, taken of the sample's pages: `./run.sh pictures`."""
+"""The pictures in docs/pictures: `./run.sh pictures`.
+
+A real check of the sample article against the recorded night; the night's page is that of
+tests/sample.py, where the article is one of the stories and some feeds fail.
+"""
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests import sample
 from tests.browser import PHONE, Visit, executable, launched
+from verifier.archive import Archive
+from verifier.fetch import Limits
+from verifier.gather import gather
+from verifier.model import Report
+from verifier.pipeline.article import read_article
+from verifier.pipeline.check import check
+from verifier.policy import Policy
 from verifier.report import html, text
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-COMMAND = "$ verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml"
+COMMAND = (
+    "$ verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml \\\n"
+    '    --outlet "Ellery Courier" --published 2026-10-13T15:00Z',
+)
+SHOWN = ("The cracks were", "The city was warned", "It is safe to walk")
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 DESK = (1280, 800)
 _COLOURS = {
@@ -42,11 +58,24 @@ def main() -> None:
         _terminal(browser, pages["terminal"])
 
 
+def _checked(folder: Path) -> Report:
+    """What `verifier check` finds, with the outlet and the time named."""
+    policy, limits = Policy(), Limits()
+    own = sample.article()
+    article = read_article(str(sample.ARTICLE), limits)
+    article = replace(article, outlet=own.outlet, published=own.published)
+    path = folder / "archive.db"
+    with Archive.open(path, create=True, readonly=False, policy=policy) as archive:
+        gather(sample.feeds(), archive, now=sample.night().started, limits=limits, every=True)
+        return check(article, archive, policy=policy, now=sample.night().started)
+
+
 def _pages(folder: Path) -> dict[str, Path]:
+    report = _checked(folder)
     written = {
-        "check": html.write(sample.report()),
+        "check": html.write(report),
         "night": html.write_night(sample.night()),
-        "terminal": _screen(text.write(sample.report(), width=84, style=_coloured)),
+        "terminal": _screen(text.write(report, width=84, style=_coloured)),
     }
     for name, page in written.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
@@ -58,12 +87,12 @@ def _check(browser: Browser, path: Path) -> None:
         page = Visit(browser, path, size=DESK, scheme=scheme).page
         page.screenshot(path=PICTURES / f"check-{scheme}.png")
     page = Visit(browser, path, size=DESK).page
-    page.locator(".q[data-n='3']").first.click()
+    page.locator(".q", has_text="The cracks were seen").first.click()
     page.evaluate("document.querySelector('.columns').scrollIntoView()")
     page.screenshot(path=PICTURES / "check-versions.png")
     page = Visit(browser, path, size=PHONE).page
     page.screenshot(path=PICTURES / "check-phone.png")
-    page.locator(".q[data-n='4']").first.click()
+    page.locator(".q", has_text="The city was warned").first.click()
     page.screenshot(path=PICTURES / "check-phone-versions.png")
 
 
@@ -87,7 +116,8 @@ def _coloured(piece: str, name: str) -> str:
 def _screen(printed: str) -> str:
     """Some of the quotes as a terminal shows them, with the command and the summary."""
     parts = printed.split("\n\n")
-    shown = "\n\n".join([COMMAND, parts[0], "  …", parts[3], parts[4], parts[7], "  …", parts[-1]])
+    chosen = [p for p in parts if any(words in p for words in SHOWN)]
+    shown = "\n\n".join([*COMMAND, parts[0], "  …", *chosen, "  …", parts[-1]])
     body = escape(shown, quote=False).replace("\x02", '<span style="color:')
     body = body.replace("\x03", '">').replace("\x04", "</span>")
     style = "margin:0;padding:12px 24px;background:#0d1117;color:#e6edf3;font:14px/1.45 monospace"

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import day, mention, quote, story
-from verifier.archive import Added, Archive
+from verifier.archive import Added, Archive, schema
 from verifier.archive.segments import segments
 from verifier.errors import ArchiveBusy, ArchiveError
 from verifier.index import pair_key, unpack
@@ -457,6 +457,18 @@ def test_the_order_in_which_versions_come_in_does_not_matter(tmp_path: Path) -> 
             assert archive.story(sent[0][0].id) == sent[3][0]
             assert len(archive.versions(sent[0][0].id)) == 4
             assert archive.check() == []
+
+
+def test_an_archive_from_before_wires_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    with sqlite3.connect(path) as db:
+        for step in schema.MIGRATIONS[:2]:
+            step(db)
+        db.execute("PRAGMA user_version = 2")
+    db.close()
+    with Archive.open(path) as archive:
+        archive.add([version("7", "it sails", slug="HARBOUR")])
+        assert archive.check() == []
 
 
 def test_a_kill_takes_the_quotes_back(archive: Archive) -> None:

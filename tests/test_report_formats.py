@@ -338,6 +338,24 @@ def test_the_corrections_of_an_outlet_are_told() -> None:
     assert "corrected: it was March" in html.write(report)
 
 
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        (datetime(2026, 10, 13, 9, 40, tzinfo=UTC), "13 Oct 2026 09:40 UTC"),
+        (datetime(2026, 10, 13, tzinfo=UTC), "13 Oct 2026"),
+        (None, "undated"),
+    ],
+)
+def test_times_are_told_as_far_as_they_are_known(when: datetime | None, expected: str) -> None:
+    assert phrases.moment(when) == expected
+
+
+def test_an_article_of_an_unknown_hour_is_not_first() -> None:
+    dated = replace(sample.article(), published=datetime(2026, 10, 13, tzinfo=UTC))
+    assert "this article)" in html.write(sample.report())
+    assert "this article)" not in html.write(replace(sample.report(), article=dated))
+
+
 def test_what_became_of_a_story_is_told_once() -> None:
     match = sample.report().findings[2].matches[0]
     told = "Northern Press withdrew this story at 16:45"

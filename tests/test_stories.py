@@ -710,3 +710,13 @@ def test_a_text_file_costs_no_parser() -> None:
         "sys.exit(bool({'lxml', 'feedparser', 'trafilatura', 'urllib3'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_line_breaks_in_the_source_of_a_page_are_spaces() -> None:
+    filler = "And the queue of lorries grew longer by the hour, as it does. " * 8
+    page = (
+        "<html><body><article><h1>Bridge</h1><p>“We will not\nreopen it,” said\nElena Marquand,"
+        f"\n<b>the\nminister</b>\nof transport.</p>\n<p>{filler}</p></article></body></html>"
+    )
+    text = stories.from_html(page.encode()).text
+    assert "“We will not reopen it,” said Elena Marquand, the minister of transport." in text

@@ -162,7 +162,7 @@ def similar(text: Text, words: Sequence[str], policy: Policy) -> bool:
     Some words of one side are written as two on the other, hence the allowance.
     """
     shared = text.of.keys() & words
-    return sum(map(text.of.__getitem__, shared)) >= policy.candidate_share * text.least
+    return sum(map(text.of.__getitem__, shared)) >= policy.similar_share * text.least
 
 
 def common_runs(text: Text, words: Sequence[str]) -> list[Run]:
@@ -191,7 +191,7 @@ def promising(text: Text, runs: Sequence[Run], others: int, policy: Policy) -> b
         if weight >= least + chance:
             total += weight
     shorter = min(len(text.points), others)
-    return total >= policy.whole_weight or count >= policy.contained_share * shorter
+    return total >= policy.whole_weight or count >= policy.similar_share * shorter
 
 
 def align(text: Text, other: Side, policy: Policy, runs: Sequence[Run] | None = None) -> Alignment:

@@ -6,12 +6,13 @@ occurrences in other stories -> those of common words decided by their context
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
 from verifier import context, corrections, people, provenance, splices, verdicts, wording
-from verifier.compare import compare
+from verifier.compare import Comparison, compare
 from verifier.index import quote_words
 from verifier.model import (
     Divergence,
@@ -82,7 +83,7 @@ class Case:
         """The findings for the article's quotes, in order; `found` are the occurrences of each."""
         others = [[o for o in hits if not is_same_story(self.story, o.story)] for hits in found]
         kept = [
-            [o for o in hits if o.decided or self._same_occasion(quote, o)]
+            [o for o in hits if _decided(quote, o) or self._supported(quote, o)]
             for quote, hits in zip(self.quotes, others, strict=True)
         ]
         beside = _neighbours(self.quotes, kept)
@@ -124,7 +125,7 @@ class Case:
             self._story_match(quote, here, own, beside.get(story, []))
             for story, own in stories.items()
         )
-        return [match for match in found if match]
+        return _without_commonplace([match for match in found if match])
 
     def _story_match(
         self,
@@ -153,8 +154,11 @@ class Case:
         there = wording.of(found.quote, found.story.text)
         compared = compare(here, there, indirect=quote.kind is Kind.INDIRECT)
         divergences = list(compared.divergences)
-        if _other_speaker(quote, found.quote, self.policy.sure_speaker):
-            if not self._tells_speakers_apart(quote, found):
+        if self._coincides(quote, found, compared):
+            return None
+        repeated = _same_surroundings(here, there) or _quotes_another(here, there, compared)
+        if _other_speaker(quote, found.quote, self.policy.sure_speaker) and not repeated:
+            if not self._tells_speakers_apart(quote, found, compared):
                 return None
             divergences.append(_speaker_divergence(quote, found.quote))
         high = any(d.severity is Severity.HIGH for d in divergences)
@@ -168,13 +172,39 @@ class Case:
         )
         return _Reading(found=found, match=match, compared=compared)
 
-    def _tells_speakers_apart(self, quote: Quote, found: Occurrence) -> bool:
+    def _tells_speakers_apart(self, quote: Quote, found: Occurrence, compared: Comparison) -> bool:
         """Whether the words are so many and so much alike that only one can have said them."""
-        shorter = min(len(words(quote.text)), len(words(found.quote.text)))
+        shorter = min(quote_words(quote.text), quote_words(found.quote.text), key=len)
+        part = "truncation" in compared.differences
+        least = self.policy.other_speaker_part if part else self.policy.other_speaker_words
         alike = found.score >= self.policy.other_speaker_score
-        return found.decided and alike and shorter >= self.policy.other_speaker_words
+        weight = sum(self._weigher.general(shorter))
+        telling = len(shorter) >= least and weight >= self.policy.other_speaker_weight
+        return found.decided and alike and telling
+
+    def _coincides(self, quote: Quote, found: Occurrence, compared: Comparison) -> bool:
+        """Whether the two are two sayings: too unlike for words that nothing else ties together."""
+        if quote.kind is Kind.INDIRECT:
+            unlike = found.score < self.policy.alike_reported and not compared.divergences
+            return unlike or context.names_apart(quote.text, found.quote.text)
+        kinds = {d.kind for d in compared.divergences if d.severity is Severity.HIGH}
+        least = self.policy.alike_score if found.decided else self.policy.other_speaker_score
+        unlike = found.score < least and bool(kinds & _OTHER_WORDS)
+        return unlike and people.same_person(quote.speaker, found.quote.speaker) is not True
 
     # ------------------------------------------------------------ common words
+    def _supported(self, quote: Quote, found: Occurrence) -> bool:
+        """Whether context makes up for words that do not decide; a scrap asks for its speaker."""
+        if not self._same_occasion(quote, found):
+            return False
+        one, other = quote_words(quote.text), quote_words(found.quote.text)
+        if one == other or quote.kind is Kind.INDIRECT:
+            return True
+        shorter = min(one, other, key=len)
+        if people.same_person(quote.speaker, found.quote.speaker) is not True:
+            return len(shorter) >= self.policy.other_speaker_words
+        return sum(self._weigher.general(shorter)) >= self.policy.scrap_weight
+
     def _same_occasion(self, quote: Quote, found: Occurrence) -> bool:
         return context.same_occasion(
             context.Scene(story=self.story, quote=quote, names=self._names_of(self.story)),
@@ -236,6 +266,31 @@ class Case:
         """How many independent origins carry the quote without divergence."""
         supporting = [c for m, c in zip(matches, carriers, strict=True) if verdicts.supports(m)]
         return len(set(provenance.origins(supporting, self.policy)))
+
+
+_OTHER_WORDS = frozenset({"wording", "splice", "omission", "insertion"})
+_QUOTED_INSIDE = re.compile(r"[\s(:][‘“\"'](?=\w)[^’”\"]*$")
+
+
+def _decided(quote: Quote, found: Occurrence) -> bool:
+    """Whether the words alone decide; of clauses reported without marks they never do."""
+    return found.decided and quote.kind is not Kind.INDIRECT
+
+
+def _same_surroundings(here: Wording, there: Wording) -> bool:
+    """Whether both stories go on in the same words: whoever it is, it is one attribution."""
+    before, after = (
+        [[w.norm for w in words(t)] for t in pair]
+        for pair in ((here.before, there.before), (here.after, there.after))
+    )
+    return all(after) and before[0][-5:] == before[1][-5:] and after[0][:5] == after[1][:5]
+
+
+def _quotes_another(here: Wording, there: Wording, compared: Comparison) -> bool:
+    """Whether the words that agree stand in marks of their own inside one of the quotes."""
+    start = compared.common[0]
+    before_there = there.text[: compared.lead[1]]
+    return any(_QUOTED_INSIDE.search(t) for t in (here.text[:start], before_there))
 
 
 def is_same_story(article: Story, story: Story) -> bool:
@@ -308,6 +363,15 @@ def _speaker_divergence(here: Quote, there: Quote) -> Divergence:
         here=here.speaker.name if here.speaker else "",
         there=there.speaker.name if there.speaker else "",
     )
+
+
+def _without_commonplace(matches: list[Match]) -> list[Match]:
+    """What several others have said, each for himself, is no conflict over who said it."""
+    others = [m for m in matches if any(d.kind == "speaker" for d in m.divergences)]
+    said_by = [m.quote.speaker for m in others]
+    if any(people.same_person(said_by[0], speaker) is False for speaker in said_by[1:]):
+        return [m for m in matches if m not in others]
+    return matches
 
 
 def _by_story(found: Iterable[Occurrence]) -> dict[str, list[Occurrence]]:

@@ -118,7 +118,7 @@ def gravest(*statuses: str) -> str:
 
 
 _SLUG = re.compile(
-    r"[\[(]?(?P<words>(?:\d(?:st|nd|rd|th)\s)?[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,2})?"
+    r"[\[(]?(?P<words>(?:\d(?i:st|nd|rd|th)\s)?[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,2})?"
     r"(?:\s?\([^()]{1,40}\))?[\])]?\s{0,2}(?P<mark>[-–—:/]|(?<=[\])])|$)\s{0,2}"
 )
 _BEHIND = re.compile(

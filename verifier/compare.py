@@ -13,7 +13,14 @@ from dataclasses import dataclass
 
 from verifier.blocks import Block, align
 from verifier.model import Divergence, Relation, Severity, Span
-from verifier.sense import counts_otherwise, is_quantity, lists, sense, without_fillers
+from verifier.sense import (
+    NEGATING_WORDS,
+    counts_otherwise,
+    is_quantity,
+    lists,
+    sense,
+    without_fillers,
+)
 from verifier.spellings import levelled
 from verifier.text import words
 from verifier.wording import Wording
@@ -24,6 +31,8 @@ _SPLICE_WORDS = 5
 # So many light words in a row agree by chance in ends that are otherwise unlike.
 _ISLAND_WORDS = 2
 _APART_WORDS = 4
+# How many places a gap may slide along words that repeat.
+_SLIDE = 4
 # How far from a cut a dropped negation still belongs to what was kept.
 _EDGE_WORDS = 8
 
@@ -82,6 +91,16 @@ def _is_island(three: list[Block], light: Callable[[Block], bool]) -> bool:
 
 def _merged(first: Block, last: Block) -> Block:
     return Block(first.a, last.b, first.c, last.d)
+
+
+def _is_brief(divergence: Divergence) -> bool:
+    """Whether it is a word or two that differ, and no clause of its own."""
+    return max(len(words(divergence.here)), len(words(divergence.there))) <= NEGATING_WORDS
+
+
+def _without_currency(surface: str) -> str:
+    """The amount alone of `million dollars`, which `fold` reads as `$` and `million`."""
+    return surface.split(" ", 1)[0]
 
 
 def _shortened(surface: str) -> bool:
@@ -145,9 +164,10 @@ class _Reading:
     def reported(self) -> tuple[list[Divergence], set[str]]:
         """As `all`, of reported clauses: their wording is the reporter's own."""
         divergences, differences = self.all()
-        kept = [d for d in divergences if d.kind == "negation"]
+        kept = [d for d in divergences if d.kind == "negation" and _is_brief(d)]
         kept += self._amounts()
-        if any(d.kind not in {"negation", "number"} for d in divergences):
+        shorter = min(len(self.here.words), len(self.there.words))
+        if sum(b.b - b.a for b in self.blocks if b.equal) < shorter:
             differences.discard("truncation")
         return kept, differences
 
@@ -169,27 +189,47 @@ class _Reading:
         for i, j in zip(range(block.a, block.b), range(block.c, block.d), strict=True):
             one, other = self.here.surface(i), self.there.surface(j)
             whole = self.here.whole(i, block.a, block.b) and self.there.whole(j, block.c, block.d)
-            if one != other and whole:
+            if whole and _without_currency(one) != _without_currency(other):
                 yield self._writing(self.here.words[i].norm, one, other)
 
     def _writing(self, norm: str, one: str, other: str) -> str:
         if {one, other} & self.lists.contractions.keys() or _shortened(one) != _shortened(other):
             return "contraction"
-        if any(is_quantity(w, self.lists) for w in (norm, one, other)):
-            return "number-format"
-        return "spelling"
+        if {one, other} & self.lists.spellings.keys():
+            return "spelling"
+        numbers = any(is_quantity(w, self.lists) for w in (norm, one, other))
+        return "number-format" if numbers else "spelling"
 
     # ------------------------------------------------------------ inside
     def inner(self, block: Block, differences: set[str]) -> Iterator[Divergence]:
         """A difference between words that agree."""
-        harmless = self._harmless_block(block)
-        if harmless:
-            differences.add(harmless)
-            return
+        for place in self._places(block):
+            harmless = self._harmless_block(place)
+            if harmless:
+                differences.add(harmless)
+                return
         if self._is_splice(block):
             yield self.divergence("splice", block)
             return
         yield from self._typed(block, differences)
+
+    def _places(self, block: Block) -> Iterator[Block]:
+        """Where the words of one side may stand: in "to try to" either "to" may be the one more."""
+        yield block
+        a, b, c, d, _ = block
+        if a < b and c < d:
+            return
+        norms, start, end = (self.here.norms, a, b) if a < b else (self.there.norms, c, d)
+        for step in range(1, _SLIDE + 1):
+            if start - step >= 0 and norms[start - step] == norms[end - step]:
+                yield Block(a - step, b - step, c - step, d - step)
+            else:
+                break
+        for step in range(_SLIDE):
+            if end + step < len(norms) and norms[start + step] == norms[end + step]:
+                yield Block(a + step + 1, b + step + 1, c + step + 1, d + step + 1)
+            else:
+                break
 
     def _harmless_block(self, block: Block) -> str | None:
         """The harmless kind that explains the whole block, if one does."""
@@ -201,6 +241,8 @@ class _Reading:
             return "bracket"
         if self._marked_cut(self.here, a, b, c, d) or self._marked_cut(self.there, c, d, a, b):
             return "ellipsis"
+        if self._only_fillers(a, b, here=True) or self._only_fillers(c, d, here=False):
+            return "filler" if a == b or c == d else None
         return None
 
     @staticmethod
@@ -224,8 +266,10 @@ class _Reading:
 
     def _typed(self, block: Block, differences: set[str]) -> Iterator[Divergence]:
         """Negations and numbers first; what else differs is wording, omission or insertion."""
-        one, one_filler = without_fillers(self.here.norms[block.a : block.b], self.lists)
-        other, other_filler = without_fillers(self.there.norms[block.c : block.d], self.lists)
+        one, one_filler = self._spoken(self.here, block.a, block.b)
+        other, other_filler = self._spoken(self.there, block.c, block.d)
+        if self.here.brackets(block.a, block.b) or self.there.brackets(block.c, block.d):
+            differences.add("bracket")
         if one_filler != other_filler:
             differences.add("filler")
         if one == other:
@@ -241,6 +285,11 @@ class _Reading:
             kind = "wording" if one and other else "insertion" if one else "omission"
             yield self.divergence(kind, block, high=found.content > 0)
 
+    def _spoken(self, side: Wording, start: int, end: int) -> tuple[list[str], list[str]]:
+        """(words, fillers) of a stretch, without what is in brackets and without "No, ..."."""
+        kept = [k for k in range(start, end) if k not in side.bracketed and not side.answer(k)]
+        return without_fillers([side.norms[k] for k in kept], self.lists)
+
     def _beside_number(self, block: Block) -> bool:
         norms = self.here.norms
         beside = norms[max(0, block.a - 1) : block.a] + norms[block.b : block.b + 1]
@@ -251,7 +300,7 @@ class _Reading:
         """What lies before the first or after the last words that agree."""
         shorter_here = len(self.here.words) <= len(self.there.words)
         own, far = (self._lead(block, here=h, left=left) for h in (shorter_here, not shorter_here))
-        if not own and self._only_fillers(far, here=not shorter_here):
+        if not own and self._only_fillers(min(far), max(far) + 1, here=not shorter_here):
             differences.add("filler")
         elif not own:
             differences.add(self._cut_kind(block, here=shorter_here, left=left))
@@ -267,9 +316,9 @@ class _Reading:
                 block, differences, len(own), shorter_here=shorter_here, left=left
             )
 
-    def _only_fillers(self, lead: range, *, here: bool) -> bool:
-        norms = self._side(here=here).norms[min(lead) : max(lead) + 1]
-        return not without_fillers(norms, self.lists)[0]
+    def _only_fillers(self, start: int, end: int, *, here: bool) -> bool:
+        norms = self._side(here=here).norms[start:end]
+        return bool(norms) and not without_fillers(norms, self.lists)[0]
 
     def _side(self, *, here: bool) -> Wording:
         return self.here if here else self.there
@@ -292,11 +341,15 @@ class _Reading:
         return self.here.sentence_break(at_here) and self.there.sentence_break(at_there)
 
     def _unpaired(self, block: Block, differences: set[str], *, left: bool) -> Iterator[Divergence]:
-        """The shorter quote goes on where the longer one's marks close."""
+        """The shorter quote goes on where the longer one's marks close.
+
+        Where the longer one visibly breaks off inside a sentence, it is the one that is cut.
+        """
         here = block.a < block.b
         side, at = self._side(here=here), self._joint(block, here=here, left=left)
-        if side.sentence_break(at):
+        if side.sentence_break(at) or self._side(here=not here).broken_off(left=left):
             differences.add("truncation")
+            yield from self._dropped(self._lead(block, here=here, left=left), here=here, left=left)
         else:
             yield from self._typed(block, differences)
 

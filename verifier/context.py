@@ -33,6 +33,12 @@ def names(text: str) -> frozenset[str]:
     return frozenset(re.sub(r"'s$", "", plain(m.group())) for m in _NAME.finditer(text))
 
 
+def names_apart(here: str, there: str) -> bool:
+    """Whether each of two clauses names somebody or something that the other does not."""
+    one, other = names(f"x {here}"), names(f"x {there}")
+    return bool(one - other) and bool(other - one)
+
+
 def same_occasion(here: Scene, there: Scene, policy: Policy) -> bool:
     """Whether speaker, day and subject allow that both carry one utterance."""
     known = [s for s in _signs(here, there, policy) if s is not None]

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 
 from verifier.align import (
@@ -111,6 +109,10 @@ class LocalEngine:
 
     def _spread(self, queries: Sequence[Quote]) -> list[Answer]:
         """Over worker processes, each with its own connection to the archive."""
+        # Importing these costs more than a check; only a night needs them.
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+        from multiprocessing import get_context  # noqa: PLC0415
+
         parts = [queries[at : at + _CHUNK] for at in range(0, len(queries), _CHUNK)]
         paths, policies = [self._archive.path] * len(parts), [self._policy] * len(parts)
         with ProcessPoolExecutor(self._processes, mp_context=get_context("spawn")) as pool:

@@ -72,12 +72,14 @@ def gather(
     now: datetime,
     limits: Limits,
     every: bool = False,
+    remember: bool = True,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Gathered:
     """Ask the feeds that are due (or `every` one), and add what is new. Raises ArchiveError.
 
-    Of stories that have summaries only, the pages are read. `progress(done, total)` is told
-    how many feeds are done.
+    `every` also asks those that are backed off; without `remember` nothing is kept of how the
+    feeds did. Of stories that have summaries only, the pages are read. `progress(done, total)`
+    is told how many feeds are done.
     """
     states = [archive.nights.state(feed.url) for feed in feeds]
     due = [n for n, state in enumerate(states) if every or health.due(state, now)]
@@ -91,7 +93,8 @@ def gather(
                 changes.load.add(story, quotes)
             for summary in reading.summaries:
                 changes.nights.await_page(summary)
-            changes.nights.keep_state(state)
+            if remember:
+                changes.nights.keep_state(state)
         tally.add(changes)
         problems += reading.problems
         rows[asked.number] = FeedRow(feed=asked.feed, state=state, stories=changes.load.new)

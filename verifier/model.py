@@ -222,13 +222,11 @@ class Story:
             return self.updated >= other.updated
         return True
 
-    def stands(self, now: datetime) -> bool:
-        """Whether it may be used as evidence: not withdrawn, not withheld, no embargo on it."""
-        if self.status in ("withdrawn", "withheld"):
-            return False
-        if self.embargo is not None:
-            return self.embargo <= now
-        return self.status != "embargoed"
+    def held(self, now: datetime) -> bool:
+        """Whether it may not be shown yet: under embargo, or withheld until further notice."""
+        if self.embargo is not None and self.status != "withheld":
+            return now < self.embargo
+        return self.status in ("embargoed", "withheld")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
-from verifier.engine import Answer, LocalEngine
+from verifier.engine import LocalEngine
 from verifier.fold import fold
 from verifier.model import (
     Finding,
@@ -30,6 +30,7 @@ from verifier.model import (
     digest,
 )
 from verifier.policy import Policy
+from verifier.retrieval import occurrences
 
 _TOGETHER = 200  # stories whose quotes are matched in one call, so that memory stays bounded
 
@@ -56,31 +57,13 @@ class Found:
         return at is None, at.timestamp() if at else 0.0, self.place
 
 
-def occurrences(
-    archive: Archive, answers: Sequence[Answer], since: date | None
-) -> list[list[Occurrence]]:
-    """Where each answer's archived quotes stand or stood, in the order of their dates."""
-    numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
-    places: dict[int, list[tuple[Story, Quote, bool]]] = {}
-    for o in archive.occurrences(numbers, history=True, since=since):
-        places.setdefault(o.number, []).append((o.story, o.quote, o.current))
-    return [
-        [
-            Occurrence(story=story, quote=quote, score=hit.score, decided=decided, current=current)
-            for hits, decided in ((answer.hits, True), (answer.undecided, False))
-            for hit in hits
-            for story, quote, current in places.get(hit.number, ())
-        ]
-        for answer in answers
-    ]
-
-
 def utterances(
     archive: Archive,
     number: int,
     *,
     policy: Policy,
     since: date | None,
+    now: datetime,
     processes: int = 1,
     progress: Callable[[int], None] = lambda _stories: None,
 ) -> tuple[Utterance, ...]:
@@ -93,7 +76,7 @@ def utterances(
     graph = _Graph()
     for stories in _batches(archive.added_since(number)):
         queries = [q for _, quotes in stories for q in quotes]
-        found = iter(occurrences(archive, engine.match(queries, since=since), since))
+        found = iter(occurrences(archive, engine.match(queries, since=since), since, now))
         for story, quotes in stories:
             case = _case(archive, policy, holdings, story, quotes)
             for finding in case.assess([next(found) for _ in quotes]):

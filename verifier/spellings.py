@@ -89,6 +89,8 @@ def _as_one(run: Sequence[str], language: str) -> Iterator[str]:
     whole = "".join(run)
     yield lexicon.pairs("spelling", language).get(whole, whole)
     first, last = run[0], run[-1]
+    if len(run) == 2:
+        yield f"{first}'{last}"
     if len(run) == 2 and last in _SCALES and (first == "a" or first.replace(".", "").isdigit()):
         yield f"{float(first if first != 'a' else 1) * _SCALES[last]:.15g}"
 

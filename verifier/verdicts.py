@@ -101,8 +101,9 @@ def _reason(
         return _copied(matches)
     if verdict is Verdict.CORROBORATED:
         return _corroborated(quote, matches, sources)
-    against = _outlets([m for m in matches if m.relation is Relation.DIVERGENT])
-    differs = f"{against} {_differs(kinds)}"
+    against = [m for m in matches if m.relation is Relation.DIVERGENT]
+    several = len({m.story.outlet for m in against}) > 1
+    differs = f"{_outlets(against)} {_differs(kinds, several=several)}"
     if verdict is Verdict.CONTESTED:
         return f"{_count(sources)} it, but {differs}."
     return f"{differs[0].upper()}{differs[1:]}; no independent source has it as it stands here."
@@ -153,17 +154,20 @@ def _corroborated(quote: Quote, matches: Sequence[Match], sources: int) -> str:
     return f"{text}."
 
 
-def _differs(kinds: Sequence[str]) -> str:
-    said = {
-        "negation": "says the opposite",
-        "number": "gives another number",
-        "speaker": "names another speaker",
-        "splice": "shows that two passages were joined",
-        "omission": "has words that are cut here",
-        "insertion": "lacks words that stand here",
-        "wording": "has other words",
-    }
-    return " and ".join(said[k] for k in kinds)
+_DIFFERS = {  # what one outlet does, what several do
+    "negation": ("says the opposite", "say the opposite"),
+    "number": ("gives another number", "give another number"),
+    "speaker": ("names another speaker", "name another speaker"),
+    "splice": ("shows that two passages were joined", "show that two passages were joined"),
+    "omission": ("has words that are cut here", "have words that are cut here"),
+    "insertion": ("lacks words that stand here", "lack words that stand here"),
+    "wording": ("has other words", "have other words"),
+}
+
+
+def _differs(kinds: Sequence[str], *, several: bool) -> str:
+    said = [_DIFFERS[k][several] for k in kinds]
+    return ", ".join(said[:-1]) + " and " * (len(said) > 1) + said[-1]
 
 
 def _count(sources: int) -> str:

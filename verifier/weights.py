@@ -98,8 +98,8 @@ class Weigher:
                     single + single_held, pair + pair_held, before + first_held, self._total + more
                 )
                 weight = min(max(among, share * general), alone)
-            if second:
-                weight = min(weight, self._phrase(context))
+                if second and pair:
+                    weight = min(weight, self._phrase(context))
             weights.append(max(weight, least))
             first_held = single_held
         return weights
@@ -109,13 +109,14 @@ class Weigher:
         if len(self._general) > _REMEMBERED:
             self._general.clear()
         second, first, word = context
-        single = self._singles[word]
+        single, before = self._singles[word], self._singles[first]
         weight = log(self._total / (single + 0.5))
-        if first:
-            pair = self._background.count(pair_key(first, word))
-            weight = min(weight, self._surprisal(single, pair, self._singles[first], self._total))
-        if second:
-            weight = min(weight, self._phrase(context))
+        # What the background has not seen together it cannot make less of a surprise.
+        pair = self._background.count(pair_key(first, word)) if single and before else 0
+        if pair:
+            weight = min(weight, self._surprisal(single, pair, before, self._total))
+            if second:
+                weight = min(weight, self._phrase(context))
         weight = self._general[context] = max(weight, self._policy.least_weight)
         return weight
 

@@ -12,7 +12,7 @@ from verifier.text import Word, plain
 
 _ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s|[.!?]$|[\n\r]")
-_CLAUSE_END = re.compile(r"[,;:—–]|\s-\s|--")
+_CLAUSE_END = re.compile(r"[,;:—–_]|\s-\s|--")
 _CONTEXT = 120  # characters of the story kept on either side of the quote
 
 
@@ -61,6 +61,21 @@ class Wording:
         before = start > 0 and self.words[start - 1][1:] == place
         after = end < len(self.words) and self.words[end][1:] == place
         return not (before or after)
+
+    def brackets(self, start: int, end: int) -> bool:
+        """Whether any of the words `start` to `end` stands in square brackets."""
+        return not self.bracketed.isdisjoint(range(start, end))
+
+    def answer(self, index: int) -> bool:
+        """Whether word `index` is the "No," that opens a sentence and denies nothing in it."""
+        word = self.words[index].norm in {"no", "yes", "yeah"}
+        opens = index == 0 or self.sentence_break(index)
+        return word and opens and self.gaps[index + 1].lstrip().startswith((",", ".", ";"))
+
+    def broken_off(self, *, left: bool) -> bool:
+        """Whether the quote begins (`left`) or ends inside a sentence, by its letter or mark."""
+        text = self.text.strip(" \"'“”‘’")
+        return text[:1].islower() if left else not text.endswith((".", "!", "?"))
 
     def contracted(self, index: int) -> bool:
         """Whether word `index` and the one before it are written as one."""

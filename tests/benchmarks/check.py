@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shlex
 import statistics
 import subprocess
@@ -40,6 +39,16 @@ with Archive.open(Path(sys.argv[1]), readonly=True) as archive:
 """
 
 
+# Exit status 1 is an answer, too: something diverges.
+_LAUNCHER = """
+import resource, subprocess, sys
+run = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, file=sys.stderr)
+sys.exit(run.returncode > 1)
+"""
+
+
 def main() -> None:
     """Time the process and its peers."""
     options = _options()
@@ -47,9 +56,8 @@ def main() -> None:
     queries = material.queries(archived, 1, seed=5)[:20]
     texts = [query.text for query in queries]
     command = shlex.split(options.command) if options.command else _command(path, texts)
-    bare = _median([sys.executable, "-c", "import rapidfuzz.distance"], options.runs)
-    ours = _median(command, options.runs)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    bare, _ = _measured([sys.executable, "-c", "import rapidfuzz.distance"], options.runs)
+    ours, peak = _measured(command, options.runs)
     print(f"bare python with rapidfuzz {bare * 1000:.0f} ms")
     print(f"check of {len(texts)} quotes     {ours * 1000:.0f} ms, {ours / bare:.1f} times that")
     print(f"peak memory                {peak:.0f} MB")
@@ -73,16 +81,19 @@ def _command(path: Path, texts: Sequence[str]) -> list[str]:
     return [sys.executable, "-c", _PROGRAM, str(path), json.dumps(texts)]
 
 
-def _median(command: Sequence[str], runs: int) -> float:
-    """Seconds of CPU of the process: what it takes when nothing else runs."""
-    return statistics.median(_once(command) for _ in range(runs))
+def _measured(command: Sequence[str], runs: int) -> tuple[float, float]:
+    """Seconds of CPU of the process (median), and its peak memory in MB."""
+    once = [_once(command) for _ in range(runs)]
+    return statistics.median(seconds for seconds, _ in once), max(peak for _, peak in once)
 
 
-def _once(command: Sequence[str]) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def _once(command: Sequence[str]) -> tuple[float, float]:
+    """By way of a small process: the peak of a child counts that of its parent."""
+    run = subprocess.run(
+        [sys.executable, "-c", _LAUNCHER, *command], check=True, capture_output=True, text=True
+    )
+    seconds, peak = run.stderr.rsplit("\n", 2)[-2].split()
+    return float(seconds), float(peak)
 
 
 def _peers(path: Path, texts: Sequence[str], ours: float) -> None:

@@ -33,7 +33,10 @@ def judged(folder: Path) -> Iterator[tuple[float, bool]]:
     for _, text, gold in read_gold(folder):
         stretches = [m.inner for m in marks.find(text) if m.depth == 0]
         for quote in extract(Story(text=text)):
-            if quote.kind is not Kind.INDIRECT and (right := is_right(text, quote, gold, stretches)) is not None:
+            if (
+                quote.kind is not Kind.INDIRECT
+                and (right := is_right(text, quote, gold, stretches)) is not None
+            ):
                 yield quote.confidence, right
 
 
@@ -96,7 +99,9 @@ def main() -> None:
         part = [(c, r) for c, r in points if low <= c < high]
         if part:
             stated, right = (sum(x) / len(part) for x in zip(*part, strict=True))
-            print(f"{low:.2f} to {min(high, 1):.2f}  {len(part):>6}   {100 * stated:5.1f}%  {100 * right:5.1f}%")
+            print(
+                f"{low:.2f} to {min(high, 1):.2f}  {len(part):>6}   {100 * stated:5.1f}%  {100 * right:5.1f}%"
+            )
     sure = [right for confidence, right in points if confidence >= _SURE]
     print(
         f"confidence >= {_SURE}: {100 * len(sure) / len(points):.1f}% of {len(points)} direct and mixed "

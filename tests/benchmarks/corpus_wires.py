@@ -22,7 +22,7 @@ from verifier.intake import walk
 from verifier.model import Story
 from verifier.stories import Form, looks_like, read_all
 
-_WIRES = (Form.NEWSML, Form.NEWSML1, Form.NITF, Form.JSON)
+_WIRES = (Form.NEWSML, Form.NEWSML1, Form.NITF, Form.JSON, Form.TELEGRAPH)
 _TEXT = re.compile(rb"<p[ >/]|<inlineData|<DataContent|body_html|body_text|\"bodies\"")
 _OTHER = re.compile(
     rb"itemClass qcode=\"\w+:(?:picture|video|audio|graphic|composite)|<(?:concept|knowledge|"

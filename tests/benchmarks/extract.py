@@ -89,7 +89,9 @@ def one(size: int) -> None:
     run(text)
     spent = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{length / 1000:>10,.0f} kB {spent:>8.2f} s {1e6 * spent / length:>8.3f} ms/kB {peak:>6.0f} MB")
+    print(
+        f"{length / 1000:>10,.0f} kB {spent:>8.2f} s {1e6 * spent / length:>8.3f} ms/kB {peak:>6.0f} MB"
+    )
 
 
 def main() -> None:

@@ -23,7 +23,11 @@ from verifier.model import Mention, Quote, Story
 def row(path: Path) -> dict[str, Any]:
     """One article's quotes as `verifier quotes --format jsonl` writes them."""
     text = path.read_bytes().decode("utf-8")
-    return {"format": 1, "path": str(path), "quotes": [_quote(q) for q in extract(Story(text=text))]}
+    return {
+        "format": 1,
+        "path": str(path),
+        "quotes": [_quote(q) for q in extract(Story(text=text))],
+    }
 
 
 def _quote(quote: Quote) -> dict[str, Any]:

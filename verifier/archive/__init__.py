@@ -125,6 +125,16 @@ class Archive:
         self.merge(everything=False)
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read in the block is of one moment, whatever others write meanwhile."""
+        with errors(self.path):
+            self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.execute("ROLLBACK")
+
+    @contextmanager
     def one_run(self) -> Iterator[None]:
         """Keeps other runs away, in any process, until the block ends. Raises ArchiveBusy."""
         with only_one(self.path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from verifier import pipeline, since
+from verifier import since as dates
+from verifier.archive import Archive
 from verifier.cli.options import (
     archive_option,
     complain,
@@ -24,13 +25,15 @@ from verifier.cli.options import (
     quiet_option,
     say,
     since_option,
+    subscriptions,
     verbose_option,
 )
 from verifier.errors import VerifierError
 from verifier.extraction import extract
 from verifier.fetch import Limits
-from verifier.gather import gather
-from verifier.model import Problem, Report, Story
+from verifier.model import Feed, Problem, Report, Story
+from verifier.pipeline import check as pipeline
+from verifier.pipeline.article import read_article, read_paste
 from verifier.policy import Policy
 
 _WRITERS = {
@@ -52,6 +55,11 @@ _PASTE = "Paste the article, then press Ctrl-D on a line of its own (Ctrl-C give
     metavar="FILE_OR_URL",
     help="First fetch the feeds of this OPML file, or this feed, into the archive. Repeatable.",
 )
+@click.option(
+    "--search",
+    is_flag=True,
+    help="Also ask the search feeds of your list for each quote. This sends the quotes to them.",
+)
 @click.option("--outlet", help="Who published the article.")
 @click.option("--agency", help="The news agency whose report it is.")
 @click.option("--published", metavar="DATE", help="When it was published, such as 2026-10-13.")
@@ -66,6 +74,7 @@ _PASTE = "Paste the article, then press Ctrl-D on a line of its own (Ctrl-C give
 def check(
     article: str | None,
     feeds: tuple[str, ...],
+    search: bool,
     outlet: str | None,
     agency: str | None,
     published: str | None,
@@ -80,28 +89,25 @@ def check(
 ) -> None:
     """Compare an article's quotes with the archive and say what holds.
 
-    ARTICLE is a path, an http address, or - for standard input; without it you are asked
-    to paste. The article itself is never stored.
+    ARTICLE is a path, an http address, or - for standard input; without it you are asked to
+    paste. The article itself is never stored.
 
     Exit status: 0 nothing differs, 1 at least one quote differs, 2 it could not be done.
 
     \b
     Example: verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml
     """
-    limits = Limits(allow_private=allow_private_hosts)
-    policy = Policy()
+    limits, policy, now = Limits(allow_private=allow_private_hosts), Policy(), datetime.now(UTC)
     with errors():
         story = _with_facts(_read(article, limits), outlet, agency, published, url)
-        start = _start(since)
-        problems: tuple[Problem, ...] = ()
-        lists = [pipeline.load_feeds(source, limits) for source in feeds]
-        with open_archive(archive_path, policy, writing=bool(feeds)) as archive:
+        start = dates.start(since, now) if since else None
+        lists = _lists(story, feeds, limits, search=search) if feeds or search else []
+        with open_archive(archive_path, policy, writing=bool(lists)) as archive:
             say(f"The archive is {archive.path}.", unless=quiet or not verbose)
-            for found in lists:
-                say(f"Fetching {len(found)} feeds ...", unless=quiet or not sys.stderr.isatty())
-                gathered = gather(found, archive, now=datetime.now(UTC), limits=limits, every=True)
-                problems += gathered.problems
-            report = pipeline.check(story, archive, policy=policy, since=start, problems=problems)
+            problems = _fetch(lists, archive, now, limits, quiet=quiet) if lists else ()
+            report = pipeline.check(
+                story, archive, policy=policy, now=now, since=start, problems=problems
+            )
         emit(_written(report, form, article, output), output)
     sys.exit(int(report.differs))
 
@@ -149,12 +155,42 @@ def quotes(
     sys.exit(0 if not refused else 3 if written else 2)
 
 
+def _lists(
+    story: Story, sources: Sequence[str], limits: Limits, *, search: bool
+) -> list[tuple[tuple[Feed, ...], bool]]:
+    """The feeds to ask first, by list; of searches nothing is to be remembered."""
+    from verifier.pipeline.feeds import load_feeds, searches  # noqa: PLC0415 - not in every check
+
+    lists = [(load_feeds(source, limits), True) for source in sources]
+    return [*lists, (searches(story, subscriptions().feeds()), False)] if search else lists
+
+
+def _fetch(
+    lists: Sequence[tuple[tuple[Feed, ...], bool]],
+    archive: Archive,
+    now: datetime,
+    limits: Limits,
+    *,
+    quiet: bool,
+) -> tuple[Problem, ...]:
+    """Ask the feeds of each list, and store what is new."""
+    from verifier.gather import gather  # noqa: PLC0415 - not in every check
+
+    problems: tuple[Problem, ...] = ()
+    for feeds, remember in lists:
+        say(f"Asking {len(feeds)} feeds ...", unless=quiet or not sys.stderr.isatty())
+        asked = [f for f in feeds if not f.searches]
+        found = gather(asked, archive, now=now, limits=limits, every=True, remember=remember)
+        problems += found.problems
+    return problems
+
+
 def _read(article: str | None, limits: Limits) -> Story:
     if article is not None and article != "-":
-        return pipeline.read_article(article, limits)
+        return read_article(article, limits)
     if sys.stdin.isatty():
         say(_PASTE, unless=False)
-    return pipeline.read_paste(sys.stdin.buffer)
+    return read_paste(sys.stdin.buffer)
 
 
 def _with_facts(
@@ -164,13 +200,9 @@ def _with_facts(
         story,
         outlet=outlet or story.outlet,
         agency=agency or story.agency,
-        published=since.moment(published) if published else story.published,
+        published=dates.moment(published) if published else story.published,
         url=url or story.url,
     )
-
-
-def _start(written: str | None) -> datetime | None:
-    return since.start(written, datetime.now(UTC)) if written else None
 
 
 def _written(report: Report, form: str, article: str | None, output: Path | None) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from verifier import pipeline
 from verifier.cli.options import (
     archive_option,
     default_archive,
@@ -21,6 +20,7 @@ from verifier.cli.options import (
 )
 from verifier.fetch import Limits
 from verifier.model import Feed
+from verifier.pipeline.feeds import feed_rows, load_feeds
 from verifier.policy import Policy
 
 
@@ -51,12 +51,12 @@ def list_feeds(
 
     limits = Limits(allow_private=allow_private_hosts)
     with errors():
-        listed = pipeline.load_feeds(source, limits) if source else subscriptions().feeds()
+        listed = load_feeds(source, limits) if source else subscriptions().feeds()
         path = archive_path or default_archive()
-        rows = pipeline.feed_rows(listed, None)
+        rows = feed_rows(listed, None)
         if path.exists():
             with open_archive(path, Policy()) as archive:
-                rows = pipeline.feed_rows(listed, archive)
+                rows = feed_rows(listed, archive)
         emit(writer.WRITERS[form](rows), output)
 
 
@@ -98,7 +98,7 @@ def import_list(source: str, allow_private_hosts: bool) -> None:
     Example: verifier feeds import subscriptions.opml
     """
     with errors():
-        found = pipeline.load_feeds(source, Limits(allow_private=allow_private_hosts))
+        found = load_feeds(source, Limits(allow_private=allow_private_hosts))
         added = subscriptions().add(found)
     say(f"Added {added} of {len(found)} feeds.", unless=False)
 

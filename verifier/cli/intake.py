@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from verifier import pipeline
 from verifier.cli.options import (
     archive_option,
     complain,
@@ -23,6 +22,8 @@ from verifier.cli.options import (
     say,
 )
 from verifier.model import Imported
+from verifier.pipeline.intake import import_paths
+from verifier.pipeline.intake import watch as arrivals
 from verifier.policy import Policy
 
 _SHOWN = 20  # problems that the text names
@@ -51,7 +52,7 @@ def import_(
 
     with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
         with _counter(quiet=quiet) as progress:
-            found = pipeline.import_paths(paths, archive, progress)
+            found = import_paths(paths, archive, progress)
         emit(writer.WRITERS[form](found), output)
     sys.exit(_status(found))
 
@@ -81,7 +82,7 @@ def watch(folder: Path, every: float, once: bool, archive_path: Path | None, qui
         return True
 
     with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
-        for path, found in pipeline.watch(folder, archive, pause):
+        for path, found in arrivals(folder, archive, pause):
             say(f"{path.name}: {found.new} new, {found.changed} changed", unless=quiet)
             for problem in found.problems:
                 complain(f"{problem.subject}: {problem.message}")

@@ -10,13 +10,11 @@ from pathlib import Path
 
 import click
 
-from verifier import pipeline
 from verifier import since as dates
 from verifier.cli.options import (
     archive_option,
     emit,
     errors,
-    fail,
     feeds_option,
     formats,
     open_archive,
@@ -29,6 +27,8 @@ from verifier.cli.options import (
 from verifier.fetch import Limits
 from verifier.gather import gather
 from verifier.model import NightReport, Severity
+from verifier.pipeline import nightly as pipeline
+from verifier.pipeline.feeds import feeds_of
 from verifier.policy import Policy
 
 _WINDOW = timedelta(days=14)
@@ -61,14 +61,13 @@ def fetch(
 
     limits = Limits(allow_private=allow_private_hosts)
     with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
-        listed = pipeline.feeds_of(feeds, subscriptions(), limits)
+        listed = feeds_of(feeds, subscriptions(), limits)
         with archive.one_run(), bars(quiet=quiet) as progress:
             found = gather(
                 listed, archive, now=datetime.now(UTC), limits=limits, progress=progress.feeds
             )
         emit(writer.WRITERS[form](found), output)
-    if not found.reached:
-        fail("no feed could be reached (look at `verifier feeds list`, and at the network)")
+        pipeline.require_reached(found)
 
 
 @click.command()
@@ -121,7 +120,7 @@ def nightly(
     limits, policy, now = Limits(allow_private=allow_private_hosts), Policy(), datetime.now(UTC)
     with errors(), open_archive(archive_path, policy, writing=True) as archive:
         start = dates.start(since, now) if since else now - _WINDOW
-        listed = pipeline.feeds_of(feeds, subscriptions(), limits)
+        listed = feeds_of(feeds, subscriptions(), limits)
         with (
             bars(quiet=quiet) as progress,
             pipeline.nightly(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from verifier import pipeline
 from verifier import since as dates
 from verifier.cli.options import (
     archive_option,
@@ -19,6 +18,7 @@ from verifier.cli.options import (
     output_option,
     since_option,
 )
+from verifier.pipeline import check as pipeline
 from verifier.policy import Policy
 
 
@@ -40,10 +40,10 @@ def search(
     """
     from verifier.report import search as writer  # noqa: PLC0415 - each command its own writer
 
-    policy = Policy()
+    policy, now = Policy(), datetime.now(UTC)
     with errors():
-        start = dates.start(since, datetime.now(UTC)) if since else None
+        start = dates.start(since, now) if since else None
         with open_archive(archive_path, policy) as archive:
-            found = pipeline.search(text, archive, policy=policy, since=start)
+            found = pipeline.search(text, archive, policy=policy, now=now, since=start)
         emit(writer.WRITERS[form](text, found), output)
     sys.exit(0 if found else 1)

@@ -175,9 +175,7 @@ def _scare(shape: str, ahead: str, behind: str, before: str, after: str) -> list
     ]  # fmt: skip
 
 
-def _untold(
-    shape: str, ahead: str, rivals: str, state: str, cues: str, quotes: str
-) -> list[str]:
+def _untold(shape: str, ahead: str, rivals: str, state: str, cues: str, quotes: str) -> list[str]:
     """How little speaks for anybody: no cues, no rivals, none before."""
     size = shape[:2]
     return [
@@ -279,9 +277,7 @@ def _shaped(where: str, mode: str, shape: str, rivals: str) -> list[str]:
     return [f"{wm}|s={shape}", f"v={rivals}|{wm}", f"v={rivals}|w={where}|s={shape}"]
 
 
-def _voiced(
-    where: str, mode: str, cue: str, shape: str, rivals: str, spoken: int
-) -> list[str]:
+def _voiced(where: str, mode: str, cue: str, shape: str, rivals: str, spoken: int) -> list[str]:
     """The cue beside the quote's shape and the other mentions with a cue."""
     wm = f"w={where}|m={mode}"
     return [
@@ -290,9 +286,7 @@ def _voiced(
     ]  # fmt: skip
 
 
-def _again(
-    same: str, where: str, since: str, edges: str, context: str, rivals: str
-) -> list[str]:
+def _again(same: str, where: str, since: str, edges: str, context: str, rivals: str) -> list[str]:
     """Whether the last quote was this one's, and what has come between."""
     return [
         f"same={same}", f"same={same}|w={where}", f"same={same}|n={since}",
@@ -302,7 +296,13 @@ def _again(
 
 
 def _known(
-    same: str, where: str, mode: str, kind: str, known: int, often: int, alone: bool  # noqa: FBT001
+    same: str,
+    where: str,
+    mode: str,
+    kind: str,
+    known: int,
+    often: int,
+    alone: bool,  # noqa: FBT001
 ) -> list[str]:
     """How often the name was quoted and how often it stands in the story."""
     return [

@@ -39,7 +39,7 @@ def named(low: Sequence[str], capital: Sequence[bool], language: str = "en") -> 
 
 
 def _by_noun(low: Sequence[str], capital: Sequence[bool], language: str) -> Span | None:
-    """`the Meridian | news agency`: a name before the noun."""
+    """`Meridian` of `the Meridian news agency`: the name before the noun."""
     size = len(low)
     nouns = lexicon.entries("outlet_nouns", language)
     for length in range(min(_LONGEST_NOUN, size - 1), 0, -1):
@@ -48,7 +48,7 @@ def _by_noun(low: Sequence[str], capital: Sequence[bool], language: str) -> Span
             start = stop
             while start > 0 and capital[start - 1]:
                 start -= 1
-            return (start, stop) if " ".join(low[start:stop]) in listed(language) else (start, size)
+            return start, stop
     return None
 
 

@@ -34,6 +34,8 @@ def relay(source: Candidate, quote: int, language: str = "en") -> Relay:
         behind = _behind(scene, mention, quote if source.paragraphs == 0 else None)
         if behind is not None:
             mention = behind
+    if mention.symbol == "D":
+        mention = _with_author(scene, mention)
     via = [*_told(scene, mention, language), *_reporting(scene, mention, language)]
     return Relay(mention, tuple(dict.fromkeys(via)))
 

@@ -250,9 +250,13 @@ def _version(quote: Quote, match: Match) -> _Version:
 
 
 def _timeline(article: Story, matches: Sequence[Match]) -> list[_Carrier]:
-    """Who had it when, the first one first; undated stories cannot be placed."""
-    dated = [(m.story.published, phrases.outlet(m), False) for m in matches if m.story.published]
-    if dated and article.published:
+    """Who had it when, the first one first; stories without a time cannot be placed."""
+    dated = [
+        (m.story.published, phrases.outlet(m), False)
+        for m in matches
+        if m.story.published and phrases.timed(m.story.published)
+    ]
+    if dated and article.published and phrases.timed(article.published):
         own = phrases.clean(article.outlet)
         dated.append((article.published, f"{own} (this article)" if own else "this article", True))
     dated = sorted(dated)[: _VERSIONS + _OTHERS]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
@@ -91,8 +91,15 @@ def day(when: datetime | None) -> str:
 
 
 def moment(when: datetime | None) -> str:
-    """`13 Oct 2026 09:40 UTC`."""
-    return f"{day(when)} {when.astimezone(UTC):%H:%M} UTC" if when else "undated"
+    """`13 Oct 2026 09:40 UTC`; only the day where that is all that is known."""
+    if when is None or not timed(when):
+        return day(when)
+    return f"{day(when)} {when.astimezone(UTC):%H:%M} UTC"
+
+
+def timed(when: datetime) -> bool:
+    """Whether a time of day is known: midnight to the second is how a mere date is read."""
+    return when.astimezone(UTC).time() != time()
 
 
 def stamp(when: datetime | None) -> str:

@@ -16,12 +16,13 @@ from verifier.errors import StoryError
 from verifier.model import Problem, Story
 from verifier.stories.markup import legal, one_line
 from verifier.stories.ninjs import from_items
+from verifier.stories.plain import MAX_BYTES
 from verifier.stories.when import moment
 from verifier.stories.wire import load_json, problem
 
 Data = Mapping[str, Any]
 
-MAX_LINE = 4 * 1024 * 1024  # bytes
+MAX_LINE = MAX_BYTES
 _STATUSES = ("usable", "updated", "corrected", "embargoed", "withheld", "withdrawn")
 
 

@@ -19,6 +19,7 @@ _BLOCK = frozenset(
     | {"block", "bq", "hl1", "hl2", "hedline", "abstract", "tagline", "note"}  # NITF's
 )
 _TAGGED = re.compile(r"<[A-Za-z!/?]")
+_SOURCE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _SPACE = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"\s*\n\s*\n\s*")
 _BREAK = re.compile(r" ?\n ?")
@@ -102,6 +103,20 @@ def mark_quotes(root: etree._Element) -> None:
         else:
             quote.text += closing
     etree.strip_tags(root, "q")
+
+
+def join_lines(root: etree._Element) -> None:
+    """Make the line breaks of the source spaces, in place, as a browser shows them.
+
+    Preformatted text keeps its own.
+    """
+    kept = {e for pre in root.iter("pre", "textarea") for e in pre.iter()}
+    for element in root.iter():
+        if element.text and element not in kept:
+            element.text = _SOURCE_SPACE.sub(" ", element.text)
+        inside = element.getparent() in kept
+        if element.tail and not inside:
+            element.tail = _SOURCE_SPACE.sub(" ", element.tail)
 
 
 def tidy(text: str) -> str:

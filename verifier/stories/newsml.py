@@ -43,6 +43,7 @@ _KINDS = {
     "catalogItem": "a catalogue of codes, not a text",
 }
 _NO_TEXT = frozenset({"picture", "video", "audio", "graphic", "animation"})
+_MAX_NOTES = 20
 _PRIVATE = ("nonpublic", "private", "contacts", "closingline", "notepad", "picture")
 
 
@@ -95,7 +96,7 @@ def item_of(element: etree._Element) -> Item:
         created=created,
         changed=changed,
         codes=tuple(_codes(meta)),
-        notes=tuple(_notes(meta)),
+        notes=tuple(islice(_notes(meta), _MAX_NOTES)),
         embargoed=until is not None,
         embargo=moment(said(meta, "embargoed")),
     )

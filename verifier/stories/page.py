@@ -14,7 +14,7 @@ from verifier import bylines, lexicon
 from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.model import Story
-from verifier.stories.markup import legal, mark_quotes, one_line, parse
+from verifier.stories.markup import join_lines, legal, mark_quotes, one_line, parse
 from verifier.stories.plain import check_size
 from verifier.stories.when import moment
 from verifier.text import plain
@@ -44,6 +44,7 @@ def from_html(raw: bytes, url: str = "", content_type: str = "") -> Story:
     if root is None:
         raise StoryError("this page is empty", url, "save the article's page, or paste its text")
     facts = _Facts(root)
+    join_lines(root)
     mark_quotes(root)
     body = _without_title(_extract(root), facts)
     _refuse_stub(body, facts, url)

@@ -17,6 +17,8 @@ _ROOT = re.compile(
     r"<(?!\?|!--)(?:!doctype\s{1,9})?(?:[\w.-]{1,30}:)?([\w.-]{1,40})", re.IGNORECASE
 )
 _JSON = re.compile(r"\{\s*[\"}]|\[\s*\{")
+# SOH and STX of ANPA 1312 and IPTC 7901, perhaps behind SYN.
+_TELEGRAPH = re.compile(r"\x16{0,4}\x01[^\x02\x03]{1,500}\x02")
 
 Read = tuple[tuple[Story, ...], tuple[Problem, ...]]
 
@@ -31,6 +33,7 @@ class Form(StrEnum):
     NEWSML = "newsml-g2"
     NEWSML1 = "newsml-1"
     NITF = "nitf"
+    TELEGRAPH = "telegraph"
     JSON = "json"
     XML = "xml"
 
@@ -50,6 +53,7 @@ _READERS = {
     Form.NEWSML: ("newsml", "from_newsml"),
     Form.NEWSML1: ("newsml1", "from_newsml1"),
     Form.NITF: ("nitf", "from_nitf"),
+    Form.TELEGRAPH: ("telegraph", "from_telegraph"),
 }
 
 
@@ -64,6 +68,8 @@ def looks_like(raw: bytes, content_type: str = "") -> Form:
             return Form.XML
     if _JSON.match(head):
         return Form.JSON
+    if _TELEGRAPH.match(head):
+        return Form.TELEGRAPH
     return Form.PAGE if "html" in content_type.lower() else Form.TEXT
 
 

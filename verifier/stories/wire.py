@@ -38,7 +38,11 @@ _WRAPPER = re.compile(r"\s*<p>([^<]*)</p>\s*", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"\n(?:[ \t]*\n)+|\n(?=[ \t]{2})")
 _WRAPPED = 100  # characters; agencies break plain copy at 60 to 80
 _PLACE = re.compile(r"[^\W\d_][^()\n]{0,80}")
-_KILLS = re.compile(r"(?:mandatory )?(?:kill|withdraw|retract)", re.IGNORECASE)
+_KILLS = re.compile(
+    r"(?:mandatory )?(?:kill|withdraw|retract)|"
+    r"(?:this|the) (?:[\w-]{1,20} ){0,3}(?:story|article|version|item|report)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +195,7 @@ def marked_up(body: etree._Element) -> str:
 
 def inline(text: str) -> str:
     """The text of a body that is given as characters: HTML, or plain and hard-wrapped."""
+    text = legal(text)
     wrapper = _WRAPPER.fullmatch(text)
     if wrapper is not None:
         text = html.unescape(wrapper[1])
@@ -271,7 +276,7 @@ def _standing(item: Item, body: str, top: bylines.Headline) -> tuple[str, str | 
 
 
 def _noted(note: str, status: str = "") -> tuple[str, str]:
-    """A note and the status it means; withdrawn only if that is what it begins with.
+    """A note and the status it means; withdrawn only if it begins with that or the story.
 
     "Adds that the minister withdrew" is an update.
     """

@@ -1,0 +1,331 @@
+"""The nightly run, the fetch, the import and the user's own list, over real files and sockets."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.loopback import Talk, serving
+from verifier.archive import Archive
+from verifier.cli import main
+from verifier.extraction import extract
+from verifier.model import Story
+from verifier.pipeline.check import search
+from verifier.policy import Policy
+
+NOW = datetime(2026, 10, 14, tzinfo=UTC)
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "feeds" / "sample"
+
+
+def run(*args: str | Path, data: Path | None = None) -> Result:
+    env = {"VERIFIER_DATA": str(data)} if data else {}
+    return CliRunner().invoke(main, [str(a) for a in args], env=env)
+
+
+def nightly(archive: Path, wires: Path, *args: str | Path) -> dict[str, Any]:
+    result = run(
+        "nightly", "--feeds", wires / "wires.opml", "--archive", archive,
+        "--since", "2026-10-01", "--format", "json", *args,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    report: dict[str, Any] = json.loads(result.stdout)
+    return report
+
+
+@pytest.fixture
+def wires(tmp_path: Path) -> Path:
+    """A copy of the recorded night that may be changed."""
+    folder = tmp_path / "wires"
+    shutil.copytree(SAMPLE, folder)
+    return folder
+
+
+def kinds(report: dict[str, Any]) -> dict[str, list[str]]:
+    return {
+        u["variants"][0]["text"][:24]: u["divergences"]
+        for u in report["utterances"]
+        if u["divergences"]
+    }
+
+
+def test_a_night_reports_what_differs_between_the_wires(tmp_path: Path, wires: Path) -> None:
+    report = nightly(tmp_path / "a.db", wires)
+    assert kinds(report) == {"The cracks were seen in ": ["number"]}
+    assert report["utterances"][0]["divergences"], "the worst come first"
+
+
+def test_the_second_night_reports_nothing_and_changes_nothing(tmp_path: Path, wires: Path) -> None:
+    nightly(tmp_path / "a.db", wires)
+    again = nightly(tmp_path / "a.db", wires)
+    assert (again["run"]["stories"], again["utterances"]) == (0, [])
+
+
+def test_what_changes_is_reported_again(tmp_path: Path, wires: Path) -> None:
+    nightly(tmp_path / "a.db", wires)
+    feed = wires / "northern.xml"
+    feed.write_text(feed.read_text("utf-8").replace("seen in May", "seen in June"), "utf-8")
+    assert kinds(nightly(tmp_path / "a.db", wires)) == {"The cracks were seen in ": ["number"]}
+
+
+def test_a_dismissed_finding_stays_away(tmp_path: Path, wires: Path) -> None:
+    archive = tmp_path / "a.db"
+    (worst, *_) = nightly(archive, wires)["utterances"]
+    assert run("ignore", worst["id"], "--why", "known", "--archive", archive).exit_code == 0
+    feed = wires / "northern.xml"
+    feed.write_text(feed.read_text("utf-8").replace("seen in May", "seen in June"), "utf-8")
+    assert worst["id"] not in {u["id"] for u in nightly(archive, wires)["utterances"]}
+    assert run("ignore", "nothing", "--why", "x", "--archive", archive).exit_code == 2
+
+
+def test_the_report_folder(tmp_path: Path, wires: Path) -> None:
+    nightly(tmp_path / "a.db", wires, "--report", tmp_path / "report")
+    names = sorted(p.name for p in (tmp_path / "report").iterdir())
+    assert names == ["findings.atom", "findings.csv", "index.html", "report.json"]
+
+
+def test_exit_status_on_request(tmp_path: Path, wires: Path) -> None:
+    common = ("nightly", "--feeds", wires / "wires.opml", "--since", "2026-10-01", "--archive")
+    assert run(*common, tmp_path / "a.db", "--fail-on", "divergent").exit_code == 1
+    (wires / "radio.xml").unlink()
+    assert run(*common, tmp_path / "b.db", "--fail-on", "problem").exit_code == 3
+    assert run(*common, tmp_path / "c.db").exit_code == 0
+
+
+def test_no_feed_reached_is_an_error(tmp_path: Path, wires: Path) -> None:
+    for feed in wires.glob("*.xml"):
+        feed.unlink()
+    result = run("nightly", "--feeds", wires / "wires.opml", "--archive", tmp_path / "a.db")
+    assert result.exit_code == 2
+    assert "no feed could be reached" in result.stderr
+
+
+def test_silent_when_nothing_is_new(tmp_path: Path, wires: Path) -> None:
+    nightly(tmp_path / "a.db", wires)
+    result = run(
+        "nightly", "--silent", "--feeds", wires / "wires.opml", "--archive", tmp_path / "a.db"
+    )
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_one_run_at_a_time(tmp_path: Path, wires: Path) -> None:
+    archive = tmp_path / "a.db"
+    with Archive.open(archive) as held, held.one_run():
+        result = run("nightly", "--feeds", wires / "wires.opml", "--archive", archive)
+    assert result.exit_code == 2
+    assert "another run" in result.stderr
+
+
+@pytest.mark.parametrize("feeds", [0, 2, 4])
+def test_killed_and_run_again_it_ends_as_if_it_had_run_once(
+    tmp_path: Path, wires: Path, feeds: int
+) -> None:
+    """The process ends itself, as kill -9 does, after so many feeds."""
+    whole = nightly(tmp_path / "whole.db", wires)
+    program = (
+        "import os, sys, sqlite3\n"
+        "from verifier.archive.nights import Nights\n"
+        f"left = [{feeds}]\n"
+        "def ending(self, state, real=Nights.keep_state):\n"
+        "    real(self, state)\n"
+        "    left[0] -= 1\n"
+        "    if left[0] < 0: os._exit(9)\n"
+        "Nights.keep_state = ending\n"
+        "from verifier.cli import main\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", program, "nightly", "--feeds", str(wires / "wires.opml")]
+    command += ["--archive", str(tmp_path / "a.db"), "--since", "2026-10-01"]
+    subprocess.run(
+        command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False
+    )
+    again = nightly(tmp_path / "a.db", wires)
+    assert kinds(again) == kinds(whole)
+    with Archive.open(tmp_path / "a.db", readonly=True) as archive:
+        assert archive.check() == []
+        assert archive.stats().stories == 6
+
+
+# ---------------------------------------------------------------- fetch, over the network
+FEED = b"""<rss version="2.0"><channel><title>Wire</title><item><guid>1</guid>
+<title>Bridge</title><link>%s/story</link><description>The bridge stays shut.</description>
+</item></channel></rss>"""
+PAGE = """<!doctype html><html lang=en><title>Bridge</title><article><h1>Bridge</h1><p>The bridge
+stays shut, the minister said on Tuesday, and it will stay shut for a long time yet.</p>
+<p>“We will not reopen the bridge until every one of its 214 cables has been inspected,” said
+Elena Marquand, the minister of transport, at the quay.</p><p>%s</p></article></html>""" % (
+    "Nobody at the quay believed her, and the queue of lorries grew longer by the hour. " * 6
+)
+
+
+def test_the_page_completes_a_summary_once(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def script(talk: Talk) -> None:
+        asked.append(talk.path)
+        base = f"http://{talk.header('host')}".encode()
+        if talk.path == "/robots.txt":
+            talk.answer("404 Not Found")
+        elif talk.path == "/story":
+            talk.answer(body=PAGE.encode(), Content_Type="text/html; charset=utf-8")
+        elif talk.header("if-none-match"):
+            talk.answer("304 Not Modified")
+        else:
+            talk.answer(body=FEED % base, Content_Type="application/rss+xml", ETag='"1"')
+
+    archive = tmp_path / "a.db"
+    with serving(script) as server:
+        url = f"{server.url}/feed"
+        opml = tmp_path / "wires.opml"
+        opml.write_text(
+            f'<opml version="2.0"><body><outline xmlUrl="{url}" title="W"/></body></opml>'
+        )
+        args = ("fetch", "--feeds", opml, "--archive", archive, "--allow-private-hosts")
+        assert run(*args).exit_code == 0
+        assert run(*args).exit_code == 0
+    assert sorted(asked) == ["/feed", "/feed", "/robots.txt", "/story"]
+    found = run("search", "every one of its 214 cables has been inspected", "--archive", archive)
+    assert "Elena Marquand" in found.stdout
+
+
+def test_search_feeds_are_asked_only_on_request(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def script(talk: Talk) -> None:
+        asked.append(talk.path)
+        base = f"http://{talk.header('host')}".encode()
+        if talk.path == "/robots.txt":
+            talk.answer("404 Not Found")
+        elif talk.path == "/story":
+            talk.answer(body=PAGE.encode(), Content_Type="text/html; charset=utf-8")
+        else:
+            talk.answer(body=FEED % base, Content_Type="application/rss+xml")
+
+    data = tmp_path / "data"
+    with serving(script) as server:
+        address = f"{server.url}/find?q={{quote}}"
+        assert run("feeds", "add", address, "--title", "Finder", data=data).exit_code == 0
+        run("feeds", "remove", "Google News search", data=data)
+        run("feeds", "remove", "Bing News search", data=data)
+        common = (
+            "check",
+            SAMPLE / "article.txt",
+            "--archive",
+            tmp_path / "a.db",
+            "--format",
+            "json",
+        )
+        run(*common, "--allow-private-hosts", data=data)
+        assert asked == []
+        result = run(*common, "--allow-private-hosts", "--search", data=data)
+    assert sum(path.startswith("/find?q=") for path in asked) >= 8
+    report = json.loads(result.stdout)
+    verdicts = {q["text"][:18]: q["verdict"] for q in report["quotes"]}
+    assert verdicts["We will not reopen"] == "corroborated"
+
+
+# ---------------------------------------------------------------- the user's own list
+def test_the_list_keeps_what_other_readers_wrote(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    theirs = tmp_path / "theirs.opml"
+    theirs.write_text(
+        '<opml version="2.0"><head><ownerName>Ada</ownerName></head><body>'
+        '<outline text="Folder"><outline type="rss" text="One" xmlUrl="https://one.example/rss" '
+        'reader:rank="7" xmlns:reader="urn:r"/></outline></body></opml>'
+    )
+    data.mkdir()
+    (data / "feeds.opml").write_bytes(theirs.read_bytes())
+    assert (
+        run("feeds", "add", "https://two.example/rss", "--title", "Two", data=data).exit_code == 0
+    )
+    written = run("feeds", "export", data=data).stdout
+    assert "Ada" in written
+    assert "rank" in written
+    listed = json.loads(run("feeds", "list", "--format", "json", data=data).stdout)["feeds"]
+    assert [f["title"] for f in listed] == ["One", "Two"]
+    assert run("feeds", "remove", "One", data=data).exit_code == 0
+    assert run("feeds", "remove", "One", data=data).exit_code == 2
+
+
+def test_another_list_is_taken_over(tmp_path: Path) -> None:
+    result = run("feeds", "import", SAMPLE / "wires.opml", data=tmp_path / "data")
+    assert "Added 5 of 5" in result.stderr
+
+
+# ---------------------------------------------------------------- import
+def test_import_takes_lines_and_folders_and_adds_nothing_twice(tmp_path: Path) -> None:
+    story = {
+        "url": "https://a.example/1", "title": "Bridge", "outlet": "A", "published": "2026-10-13",
+        "text": "“We will not reopen the bridge this year,” said Elena Marquand.",
+    }  # fmt: skip
+    lines = tmp_path / "stories.jsonl"
+    second = story | {"url": "https://a.example/2", "title": "B", "text": "It rained."}
+    lines.write_text("\n".join([json.dumps(story), "no json", json.dumps(second)]) + "\n", "utf-8")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    shutil.copy(SAMPLE / "article.txt", folder)
+    (folder / "picture.jpg").write_bytes(b"\xff\xd8\xff\xe0 not a story")
+    args = ("import", lines, folder, "--archive", tmp_path / "a.db", "--format", "json")
+    first = run(*args)
+    assert first.exit_code == 3
+    report = json.loads(first.stdout)
+    assert (report["new"], len(report["problems"])) == (3, 2)
+    assert f"{lines}:2" in {p["subject"] for p in report["problems"]}
+    assert json.loads(run(*args).stdout)["same"] == 3
+
+
+def test_a_hot_folder_is_taken_once(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    shutil.copy(SAMPLE / "article.txt", folder)
+    args = ("watch", folder, "--once", "--archive", tmp_path / "a.db")
+    assert "1 new" in run(*args).stderr
+    assert run(*args).stderr == ""
+
+
+def test_a_reader_goes_on_while_a_night_is_written(tmp_path: Path, wires: Path) -> None:
+    archive = tmp_path / "a.db"
+    nightly(archive, wires)
+    found: list[int] = []
+
+    def read() -> None:
+        for _ in range(20):
+            with Archive.open(archive, readonly=True) as held:
+                text = "got a coat of paint"
+                found.append(len(search(text, held, policy=Policy(), now=NOW)))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for month in ("June", "July", "August"):
+        feed = wires / "northern.xml"
+        feed.write_text(feed.read_text("utf-8").replace("waited four", f"in {month} waited four"))
+        nightly(archive, wires)
+    reader.join()
+    assert len(found) == 20
+    assert all(found)
+
+
+def test_an_embargoed_story_is_not_shown_before_its_time(tmp_path: Path) -> None:
+    story = Story(
+        text="“We will not reopen the bridge until every one of its 214 cables is new,” said Ada Holm.",
+        outlet="Wire",
+        guid="1",
+        embargo=datetime(2026, 10, 20, tzinfo=UTC),
+        status="embargoed",
+    )
+    with Archive.open(tmp_path / "a.db") as archive:
+        archive.add([(story, extract(story))])
+        text = "reopen the bridge until every one of its 214 cables is new"
+        early = search(text, archive, policy=Policy(), now=NOW)
+        late = search(text, archive, policy=Policy(), now=datetime(2026, 10, 21, tzinfo=UTC))
+    assert (len(early), len(late)) == (0, 1)
