@@ -15,7 +15,7 @@ from verifier.quotes.syntax import Form, NounPhrase, Paragraph, Sort
 # How many mentions are weighed: in the quote's paragraph before and after it, in the last
 # paragraph, in those before it, in the next. Of the right ones on the training articles 0.3%
 # are further away.
-_BEFORE, _AFTER, _ELSEWHERE, _FURTHER, _FOLLOWING = 10, 4, 4, 1, 2
+_BEFORE, _AFTER, _ELSEWHERE, _FURTHER, _FOLLOWING = 12, 5, 4, 1, 2
 # So far into the next paragraph is looked.
 _OPENING = 20
 # How many items of its paragraph away a mention may stand.
@@ -40,7 +40,7 @@ class Mention(NamedTuple):
     tie: Link
     cue: str
     strength: int
-    around: tuple[str, str]
+    around: tuple[str, str, str, str]
     nested: bool
 
     @property
@@ -181,8 +181,10 @@ def _mention(found: Frame, number: int, item: int) -> Mention | None:
     own = found.items[item]
     strength = 0 if not is_cue(cue) else 2 if cue.partition(".")[0] in _SPEECH else 1
     around = (
+        symbols[item - 2] if item > 1 else "^",
         symbols[item - 1] if item else "^",
         symbols[item + 1] if item + 1 < len(symbols) else "$",
+        symbols[item + 2] if item + 2 < len(symbols) else "$",
     )
     nested = phrase.last < own.last or phrase.first > own.first
     return Mention(

@@ -212,16 +212,18 @@ def _somebody(setting: Setting, shared: View, candidate: Candidate, ranks: list[
     shape, edges, rivals = shared.shape, shared.shape[1:], shared.rivals
     out: list[Term] = [
         (_tied, (where, mode, cue, kind, mention.phrase.form, mention.nested)),
-        (_nearness, (where, mode, kind, min(ranks[0], 5), min(ranks[1], 4), spoken)),
+        (_nearness, (where, mode, verb, kind, min(ranks[0], 5), min(ranks[1], 4), spoken)),
         (_neighbours, (where, *mention.around)),
         (_way, (where, mode, verb, way)),
-        (_beside, (where, mode, shared.before, shared.after)),
+        (_beside, (where, mode, edges, shared.before, shared.after)),
         (_shaped, (where, mode, shape, rivals)),
+        (_voiced, (where, mode, cue, shape, rivals, spoken)),
         (_again, (same, where, shared.since, edges, shared.context, rivals)),
         (_known, (same, where, mode, kind, known, often, shared.alone)),
     ]
     if between is not None:
         out.append((_path, (where, kind, between)))
+        out.append((_path_beside, (between, shared.context)))
         out.append((_clauses, (*bones, where, mode, kind, verb, shared.before)))
     return out
 
@@ -236,18 +238,23 @@ def _tied(where: str, mode: str, cue: str, kind: str, form: Form, nested: bool) 
     ]  # fmt: skip
 
 
-def _nearness(where: str, mode: str, kind: str, rank: int, tied: int, spoken: int) -> list[str]:
+def _nearness(
+    where: str, mode: str, verb: str, kind: str, rank: int, tied: int, spoken: int
+) -> list[str]:
     """How many others are nearer."""
     wm = f"w={where}|m={mode}"
     return [
         f"w={where}|r={rank}", f"w={where}|t={tied}", f"{wm}|t={tied}", f"{wm}|t={spoken}",
-        f"w={where}|r={rank}|k={kind}",
+        f"{wm}|t={spoken}|c={verb}", f"w={where}|r={rank}|k={kind}",
     ]  # fmt: skip
 
 
-def _neighbours(where: str, left: str, right: str) -> list[str]:
+def _neighbours(where: str, left2: str, left: str, right: str, right2: str) -> list[str]:
     """What stands next to the mention."""
-    return [f"l={left}", f"r={right}", f"w={where}|l={left}|r={right}"]
+    return [
+        f"l={left}", f"r={right}", f"w={where}|l={left}|r={right}",
+        f"w={where}|l={left2} {left}", f"w={where}|r={right} {right2}",
+    ]  # fmt: skip
 
 
 def _way(where: str, mode: str, verb: str, way: str) -> list[str]:
@@ -255,16 +262,28 @@ def _way(where: str, mode: str, verb: str, way: str) -> list[str]:
     return [f"w={where}|y={way}", f"w={where}|m={mode}|c={verb}|y={way}"]
 
 
-def _beside(where: str, mode: str, ahead: str, behind: str) -> list[str]:
+def _beside(where: str, mode: str, edges: str, ahead: str, behind: str) -> list[str]:
     """What stands next to the quote."""
     wm, context = f"w={where}|m={mode}", f"{ahead}|{behind}"
-    return [f"{wm}|x={context}", f"{wm}|a={behind}", f"{wm}|b={ahead}"]
+    return [
+        f"{wm}|x={context}", f"w={where}|s={edges}|x={context}",
+        f"{wm}|a={behind}", f"{wm}|b={ahead}",
+    ]  # fmt: skip
 
 
 def _shaped(where: str, mode: str, shape: str, rivals: str) -> list[str]:
     """What the quote looks like, and how well others are tied."""
     wm = f"w={where}|m={mode}"
     return [f"{wm}|s={shape}", f"v={rivals}|{wm}", f"v={rivals}|w={where}|s={shape}"]
+
+
+def _voiced(where: str, mode: str, cue: str, shape: str, rivals: str, spoken: int) -> list[str]:
+    """The cue beside the quote's shape and the other mentions with a cue."""
+    wm = f"w={where}|m={mode}"
+    return [
+        f"c={cue}|s={shape}", f"v={rivals}|{wm}|c={cue.partition('.')[0]}",
+        f"v={rivals}|{wm}|t={spoken}",
+    ]  # fmt: skip
 
 
 def _again(same: str, where: str, since: str, edges: str, context: str, rivals: str) -> list[str]:
@@ -306,6 +325,10 @@ def _path(where: str, kind: str, between: str) -> list[str]:
         f"w={where}|nV={verbs}|nC={cues}|k={kind}",
         f"w={where}|nN={nouns}|q={'Q' in parts:d}|t={';' in parts or '.' in parts:d}",
     ]  # fmt: skip
+
+
+def _path_beside(between: str, context: str) -> list[str]:
+    return [f"p={between}|x={context}"]
 
 
 def _clauses(

@@ -16,9 +16,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from verifier import lexicon
+from verifier.bylines import dateline_end
 from verifier.model import Span
 from verifier.quotes.marks import Marked
 
+# A dateline is looked for in so many characters.
+_DATELINE = 160
 # A longer line is read in pieces, so that memory stays flat whatever the input.
 LONGEST_BLOCK = 8_000
 
@@ -150,8 +153,12 @@ def read(text: str, marked: Sequence[Marked], language: str = "en") -> Iterator[
 def paragraph(
     text: str, span: Span, marked: Iterable[tuple[int, Marked]], language: str = "en"
 ) -> Paragraph:
-    """The paragraph at `text[span]`; `marked` are the numbered outermost stretches in it."""
-    tokens = _tokens(text, span, list(marked), language)
+    """The paragraph at `text[span]`; `marked` are the numbered outermost stretches in it.
+
+    A dateline is no part of its first sentence, so that no place or agency of it speaks.
+    """
+    body = span[0] + dateline_end(text[span[0] : min(span[1], span[0] + _DATELINE)])
+    tokens = _tokens(text, (body, span[1]), list(marked), language)
     return Paragraph(span, tokens, sentences(tokens, language), noun_phrases(tokens, language))
 
 
