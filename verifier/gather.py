@@ -11,16 +11,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
 
-from verifier import fetch, health, stories
+from verifier import fetch, health, stories, workers
 from verifier.archive import Archive, Changes
 from verifier.errors import StoryError
 from verifier.extraction import extract
@@ -165,7 +164,7 @@ def _workers(feeds: int) -> Iterator[tuple[Executor, int]]:
     if feeds <= _FEW or processes == 1:
         yield _Here(), 0
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with workers.pool(processes) as pool:
         yield pool, _AHEAD * processes
 
 
