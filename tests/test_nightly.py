@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.loopback import Talk, serving
-from verifier import pipeline
+from verifier import __version__, pipeline
 from verifier.archive import Archive
 from verifier.cli import main
 from verifier.extraction import extract
@@ -331,3 +331,26 @@ def test_an_embargoed_story_is_not_shown_before_its_time(tmp_path: Path) -> None
             text, archive, policy=Policy(), now=datetime(2026, 10, 21, tzinfo=UTC)
         )
     assert (len(early), len(late)) == (0, 1)
+
+
+# ---------------------------------------------------------------- what a server sees
+def test_a_request_names_a_contact_and_a_feed_may_want_another_name(tmp_path: Path) -> None:
+    agents: dict[str, str] = {}
+
+    def script(talk: Talk) -> None:
+        agents[talk.path] = talk.header("User-Agent")
+        talk.answer(body=b"<rss><channel><title>T</title></channel></rss>")
+
+    with serving(script) as server:
+        opml = tmp_path / "wires.opml"
+        opml.write_text(
+            f'<opml version="2.0"><body><outline xmlUrl="{server.url}/a" title="A"/>'
+            f'<outline xmlUrl="{server.url}/b" title="B" userAgent="Reader/2"/></body></opml>'
+        )
+        args = ("fetch", "--feeds", opml, "--archive", tmp_path / "a.db", "--allow-private-hosts")
+        assert run(*args, "--contact", "desk@wire.example").exit_code == 0
+    assert agents == {
+        "/a": f"quote-verifier/{__version__} (+desk@wire.example)",
+        "/b": "Reader/2",
+    }
+    assert run(*args, "--contact", "two\nlines").exit_code == 2

@@ -135,8 +135,9 @@ def _read(
     """Each feed that was asked, with what its answer holds, as they come."""
     wanted = [(states[n].asked, states[n].validators) for n in due]
     waiting: deque[tuple[_Asked, Future[_Reading]]] = deque()
+    agents = {states[n].asked: feeds[n].user_agent for n in due if feeds[n].user_agent}
     with _workers(len(due)) as (pool, ahead):
-        for number, answer in fetch.many(wanted, limits=limits):
+        for number, answer in fetch.many(wanted, limits=limits, agents=agents):
             n = due[number]
             asked = _Asked(n, feeds[n], states[n], answer)
             waiting.append((asked, pool.submit(read_answer, archive, feeds[n], answer)))

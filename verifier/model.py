@@ -67,6 +67,7 @@ class Feed:
     """One entry of a catalogue of feeds. `url` is an http(s) address or a local path.
 
     A `url` that holds `{quote}` is a search feed: it is asked for one quote at a time.
+    `user_agent` is what it is asked as; "" for the program's own name.
     """
 
     url: str
@@ -75,6 +76,7 @@ class Feed:
     categories: tuple[str, ...] = ()
     agency: str | None = None
     language: str | None = None
+    user_agent: str = ""
 
     @property
     def outlet(self) -> str:
