@@ -354,3 +354,16 @@ def test_a_request_names_a_contact_and_a_feed_may_want_another_name(tmp_path: Pa
         "/b": "Reader/2",
     }
     assert run(*args, "--contact", "two\nlines").exit_code == 2
+
+
+def test_the_list_says_how_the_feeds_are_doing(tmp_path: Path, wires: Path) -> None:
+    (wires / "radio.xml").unlink()
+    archive = tmp_path / "a.db"
+    nightly(archive, wires)
+    args = ("feeds", "list", "--feeds", wires / "wires.opml", "--archive", archive)
+    listed = run(*args).stdout
+    assert "cannot read the file" in listed
+    assert "never read yet; next try" in listed
+    assert listed.count("last read ") == 4
+    last = json.loads(run(*args, "--format", "json").stdout)["last_run"]
+    assert (last["feeds"], last["in trouble"]) == (5, 1)

@@ -443,6 +443,22 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A nightly run that was finished.
+
+    `stories` is the highest story number that it compared; `counts` says how many feeds it
+    had and how many of them were in trouble, and how many stories, quotes and utterances
+    were new.
+    """
+
+    started: datetime
+    finished: datetime | None
+    policy: str
+    stories: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NightReport:
     """What a night's comparison found.
 

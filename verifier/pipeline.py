@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from verifier import catalogue, compare, fetch, intake, loading, night, stories, wording
-from verifier.archive import Archive, Run
+from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
 from verifier.engine import LocalEngine
 from verifier.errors import CatalogueError, FetchError, InputError
@@ -34,6 +34,7 @@ from verifier.model import (
     Problem,
     Quote,
     Report,
+    Run,
     Story,
     digest,
 )
@@ -252,7 +253,13 @@ def _remember(
         finished=report.finished,
         policy=policy.fingerprint,
         stories=latest,
-        counts={"stories": report.stories, "utterances": len(report.utterances)},
+        counts={
+            "feeds": len(report.feeds),
+            "in trouble": sum(bool(row.state.reason) for row in report.feeds),
+            "stories": report.stories,
+            "quotes": report.quotes,
+            "utterances": len(report.utterances),
+        },
     )
     with archive.change() as changes:
         changes.nights.keep_reported(contents)
