@@ -5,6 +5,8 @@
 #   ./run.sh test [ARGS]     the tests (pytest arguments may follow)
 #   ./run.sh check           ruff, mypy, import-linter and the tests: what CI runs
 #   ./run.sh bench NAME ...  one of tests/benchmarks (run it without NAME for a list)
+#   ./run.sh soak [ARGS]     30 nights of 500 feeds on loopback, killed at random: some minutes
+#   ./run.sh corpus DIR      read every file below a folder as a feed and as a wire: who raises?
 #   ./run.sh format          let ruff put the code in order
 #   ./run.sh golden          write tests/golden/report anew: read the difference before a commit
 #   ./run.sh pictures        take the pictures in docs/pictures anew (needs Chromium)
@@ -70,6 +72,14 @@ bench() {
   PYTHONPATH=. "$VENV/bin/python" -m "tests.benchmarks.$name" "$@"
 }
 
+soak() { bench soak "$@"; }
+
+corpus() {
+  [ -d "${1:-}" ] || fail "give a folder of feeds or wire files, such as feedparser's tests"
+  bench corpus_feeds "$1"
+  bench corpus_wires "$1"
+}
+
 format() {
   setup test
   "$VENV/bin/ruff" check --fix-only .
@@ -92,8 +102,10 @@ case "${1:-}" in
   test) shift; tests "$@" ;;
   check) shift; check "$@" ;;
   bench) shift; bench "$@" ;;
+  soak) shift; soak "$@" ;;
+  corpus) shift; corpus "$@" ;;
   format) shift; format "$@" ;;
   golden) shift; golden "$@" ;;
   pictures) shift; pictures "$@" ;;
-  *) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
+  *) sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2 ;;
 esac

@@ -27,7 +27,8 @@ def one(body: str, base: Path | None = None) -> Feed:
 def test_every_attribute_is_read() -> None:
     feed = one(
         '<outline type="rss" text="T" title="The Tribune" xmlUrl="https://t.example/rss"'
-        ' htmlUrl="https://t.example" category="/agency/Island Press,/region/north" language="en"/>'
+        ' htmlUrl="https://t.example" category="/agency/Island Press,/region/north" language="en"'
+        ' userAgent="Reader/2"/>'
     )
     assert feed == Feed(
         url="https://t.example/rss",
@@ -36,6 +37,7 @@ def test_every_attribute_is_read() -> None:
         categories=("/agency/Island Press", "/region/north"),
         agency="Island Press",
         language="en",
+        user_agent="Reader/2",
     )
 
 

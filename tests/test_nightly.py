@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.loopback import Talk, serving
+from verifier import __version__
 from verifier.archive import Archive
 from verifier.cli import main
 from verifier.extraction import extract
@@ -360,3 +361,39 @@ def test_only_feeds_are_added_to_the_list(tmp_path: Path) -> None:
     assert run("feeds", "add", SAMPLE / "radio.xml", data=data).exit_code == 0
     listed = json.loads(run("feeds", "list", "--format", "json", data=data).stdout)["feeds"]
     assert str(SAMPLE / "radio.xml") in {f["url"] for f in listed}
+
+
+# ---------------------------------------------------------------- what a server sees
+def test_a_request_names_a_contact_and_a_feed_may_want_another_name(tmp_path: Path) -> None:
+    agents: dict[str, str] = {}
+
+    def script(talk: Talk) -> None:
+        agents[talk.path] = talk.header("User-Agent")
+        talk.answer(body=b"<rss><channel><title>T</title></channel></rss>")
+
+    with serving(script) as server:
+        opml = tmp_path / "wires.opml"
+        opml.write_text(
+            f'<opml version="2.0"><body><outline xmlUrl="{server.url}/a" title="A"/>'
+            f'<outline xmlUrl="{server.url}/b" title="B" userAgent="Reader/2"/></body></opml>'
+        )
+        args = ("fetch", "--feeds", opml, "--archive", tmp_path / "a.db", "--allow-private-hosts")
+        assert run(*args, "--contact", "desk@wire.example").exit_code == 0
+    assert agents == {
+        "/a": f"quote-verifier/{__version__} (+desk@wire.example)",
+        "/b": "Reader/2",
+    }
+    assert run(*args, "--contact", "two\nlines").exit_code == 2
+
+
+def test_the_list_says_how_the_feeds_are_doing(tmp_path: Path, wires: Path) -> None:
+    (wires / "radio.xml").unlink()
+    archive = tmp_path / "a.db"
+    nightly(archive, wires)
+    args = ("feeds", "list", "--feeds", wires / "wires.opml", "--archive", archive)
+    listed = run(*args).stdout
+    assert "cannot read the file" in listed
+    assert "never read yet; next try" in listed
+    assert listed.count("last read ") == 4
+    last = json.loads(run(*args, "--format", "json").stdout)["last_run"]
+    assert (last["feeds"], last["in trouble"]) == (5, 1)

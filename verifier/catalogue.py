@@ -1,7 +1,8 @@
 """Lists of feeds: OPML 2.0 in and out (http://opml.org/spec2.opml), as readers really write it.
 
 Nested outlines become categories (`/region/asia`), beside those of the `category`
-attribute. A category `/agency/<name>` says whose copy a feed carries.
+attribute. A category `/agency/<name>` says whose copy a feed carries; an attribute `userAgent`
+what its server is asked as.
 """
 
 from __future__ import annotations
@@ -199,7 +200,13 @@ def _feed(outline: etree._Element, url: str, path: str) -> Feed:
         categories=tuple(categories),
         agency=_agency(tuple(categories)),
         language=_attribute(outline, "language") or None,
+        user_agent=_sendable(_attribute(outline, "useragent")),
     )
+
+
+def _sendable(written: str) -> str:
+    """`written` if it can stand in an HTTP header, else ""."""
+    return written if written.isascii() and written.isprintable() else ""
 
 
 def _agency(categories: tuple[str, ...]) -> str | None:
@@ -235,6 +242,7 @@ def _written(feed: Feed) -> dict[str, str]:
     row = {
         "type": "rss", "text": feed.title, "title": feed.title, "xmlUrl": feed.url,
         "htmlUrl": feed.site, "category": listed, "language": feed.language or "",
+        "userAgent": feed.user_agent,
     }  # fmt: skip
     return {key: _legal(value) for key, value in row.items() if value}
 

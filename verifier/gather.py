@@ -11,16 +11,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
 
-from verifier import fetch, health, stories
+from verifier import fetch, health, stories, workers
 from verifier.archive import Archive, Changes
 from verifier.errors import StoryError
 from verifier.extraction import extract
@@ -138,8 +137,9 @@ def _read(
     """Each feed that was asked, with what its answer holds, as they come."""
     wanted = [(states[n].asked, states[n].validators) for n in due]
     waiting: deque[tuple[_Asked, Future[_Reading]]] = deque()
+    agents = {states[n].asked: feeds[n].user_agent for n in due if feeds[n].user_agent}
     with _workers(len(due)) as (pool, ahead):
-        for number, answer in fetch.many(wanted, limits=limits):
+        for number, answer in fetch.many(wanted, limits=limits, agents=agents):
             n = due[number]
             asked = _Asked(n, feeds[n], states[n], answer)
             waiting.append((asked, pool.submit(read_answer, archive, feeds[n], answer)))
@@ -167,7 +167,7 @@ def _workers(feeds: int) -> Iterator[tuple[Executor, int]]:
     if feeds <= _FEW or processes == 1:
         yield _Here(), 0
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with workers.pool(processes) as pool:
         yield pool, _AHEAD * processes
 
 

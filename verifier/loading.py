@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from os import cpu_count
 
+from verifier import workers
 from verifier.archive import Archive
 from verifier.extraction import extract
 from verifier.model import Imported, Problem, Quote, Story
@@ -62,5 +62,5 @@ class Intake:
         if len(batch) <= _FEW or processes == 1:
             return [extract(story) for story in batch]
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+            self._pool = workers.pool(processes)
         return list(self._pool.map(extract, batch, chunksize=_CHUNK))

@@ -67,6 +67,7 @@ class Feed:
     """One entry of a catalogue of feeds. `url` is an http(s) address or a local path.
 
     A `url` that holds `{quote}` is a search feed: it is asked for one quote at a time.
+    `user_agent` is what it is asked as; "" for the program's own name.
     """
 
     url: str
@@ -75,6 +76,7 @@ class Feed:
     categories: tuple[str, ...] = ()
     agency: str | None = None
     language: str | None = None
+    user_agent: str = ""
 
     @property
     def outlet(self) -> str:
@@ -441,6 +443,22 @@ class Imported:
     changed: int = 0
     same: int = 0
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A nightly run that was finished.
+
+    `stories` is the highest story number that it compared; `counts` says how many feeds it
+    had and how many of them were in trouble, and how many stories, quotes and utterances
+    were new.
+    """
+
+    started: datetime
+    finished: datetime | None
+    policy: str
+    stories: int
+    counts: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,12 @@
-"""500 feeds of 40 full-text entries from loopback: fetched, read on every core, measured.
+"""500 feeds of 40 full-text entries from loopback into an archive: what a night's fetch costs.
 
-    python tests/benchmarks/feeds.py [FEEDS] [WORKERS]
+    python -m tests.benchmarks.feeds [FEEDS]
 
-Prints stories a second against feedparser alone on the same bytes on one core in the same
-run, CPU time against wall time, and the peak memory of this process and its workers.
+Runs `gather` as `verifier fetch` does (fetch, read, extract, store) over every feed of a server
+in another process, and prints stories a second, CPU time against wall time, the share of what
+feedparser alone reaches on one core with the same bytes in the same run, and the memory of all
+its processes together. The steps that each worker takes are timed on a sample besides, so that
+it can be seen what the time is spent on.
 """
 
 from __future__ import annotations
@@ -11,18 +14,23 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
-import resource
 import socket
 import sys
 import time
-from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable
+from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
 
 import feedparser
 
-from verifier.fetch import Limits, many
-from verifier.model import NO_VALIDATORS, Feed, Response
+from verifier.archive import Archive
+from verifier.extraction import extract
+from verifier.fetch import Limits
+from verifier.gather import gather
+from verifier.model import Feed, Story
 from verifier.stories.feed import from_feed
 
 _WORDS = (
@@ -39,7 +47,7 @@ _WORDS = (
     "open",
     "again",
 )
-_ENTRIES, _WORDS_EACH, _KEPT = 40, 300, 64
+_ENTRIES, _WORDS_EACH = 40, 300
 
 
 def document(seed: int) -> bytes:
@@ -50,7 +58,7 @@ def document(seed: int) -> bytes:
         return " ".join(rng.choices(_WORDS, k=count))
 
     items = "".join(
-        f"<item><title>{some(8)}</title><link>https://t.example/{seed}/{n}</link><guid>{n}</guid>"
+        f'<item><title>{some(8)}</title><guid isPermaLink="false">{seed}-{n}</guid>'
         "<pubDate>Wed, 05 Aug 2031 03:10:00 GMT</pubDate><content:encoded><![CDATA["
         f"<p>NORTHPORT (AFP) - {some(100)}.</p><p>“{some(20)},” she said.</p>"
         f"<p>{some(_WORDS_EACH - 125)}.</p>]]></content:encoded></item>"
@@ -71,25 +79,38 @@ def serve(listener: socket.socket, documents: list[bytes]) -> None:
             connection.sendall(head.encode() + body)
 
 
-def read(raw: bytes, url: str) -> int:
-    """How many stories are in a feed: what a worker does."""
-    return len(from_feed(raw, Feed(url=url, title="T"))[0])
+class Memory(Thread):
+    """The most that this process and its children hold together, in MB, looked at often."""
+
+    def __init__(self, leave_out: int) -> None:
+        super().__init__(daemon=True)
+        self.peak = 0.0
+        self._leave_out = leave_out
+        self._over = Event()
+
+    def run(self) -> None:
+        """Look until told to stop."""
+        while not self._over.wait(0.1):
+            self.peak = max(self.peak, sum(_held(pid) for pid in self._family()))
+
+    def stop(self) -> float:
+        """The peak."""
+        self._over.set()
+        self.join()
+        return self.peak
+
+    def _family(self) -> list[int]:
+        children = {p.pid for p in multiprocessing.active_children() if p.pid}
+        return [os.getpid(), *children - {self._leave_out}]
 
 
-def all_read(addresses: list[str], workers: int) -> int:
-    """Fetch and read every address, with no more than `_KEPT` documents in flight."""
-    limits = Limits(allow_private=True)
-    wanted = [(address, NO_VALIDATORS) for address in addresses]
-    count = 0
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        pending: deque[Future[int]] = deque()
-        for _, answer in many(wanted, limits=limits, per_host=4):
-            if not isinstance(answer, Response):
-                raise SystemExit(answer.message)
-            pending.append(pool.submit(read, answer.body, answer.url))
-            while len(pending) > _KEPT:
-                count += pending.popleft().result()
-        return count + sum(future.result() for future in pending)
+def _held(pid: int) -> float:
+    """Proportional share of the memory of a process (Linux), in MB; 0 if it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def cpu() -> float:
@@ -98,33 +119,61 @@ def cpu() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def main(feeds: int, workers: int) -> None:
+def took(work: Callable[[], object]) -> float:
+    """Seconds of processor time of this process for `work`."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def gathered(feeds: list[Feed], server: int) -> float:
+    """Gather them all; stories a second."""
+    with TemporaryDirectory() as folder, Archive.open(Path(folder) / "a.db") as archive:
+        memory = Memory(leave_out=server)
+        memory.start()
+        busy, started = cpu(), time.perf_counter()
+        now = datetime(2031, 8, 6, tzinfo=UTC)
+        found = gather(feeds, archive, now=now, limits=Limits(allow_private=True))
+        wall, busy = time.perf_counter() - started, cpu() - busy
+        peak, held = memory.stop(), archive.stats()
+    print(f"{found.new} stories with {held.occurrences} quotes of {len(feeds)} feeds, {wall:.1f} s")
+    print(f"{found.new / wall:.0f} stories a second; CPU {busy:.1f} s, {busy / wall:.2f} of wall")
+    print(f"memory of all processes together {peak:.0f} MB")
+    return found.new / wall
+
+
+def steps(documents: list[bytes]) -> float:
+    """What each step costs one core; stories a second of feedparser alone."""
+    count = len(documents) * _ENTRIES
+    feed = Feed(url="https://t.example", title="T")
+    stories: list[Story] = []
+    spent = {
+        "feedparser alone": took(lambda: [feedparser.parse(BytesIO(d)) for d in documents]),
+        "reading": took(lambda: [stories.extend(from_feed(d, feed)[0]) for d in documents]),
+        "extracting": took(lambda: [extract(story) for story in stories]),
+    }
+    for name, seconds in spent.items():
+        print(f"  {name}: {1000 * seconds / count:.2f} ms a story, {count / seconds:.0f} a second")
+    return count / spent["feedparser alone"]
+
+
+def main(feeds: int) -> None:
     """Measure and print."""
-    documents = [document(seed) for seed in range(20)]
+    documents = [document(seed) for seed in range(feeds)]
     listener = socket.create_server(("127.0.0.1", 0), backlog=256)
     server = multiprocessing.get_context("fork").Process(
         target=serve, args=(listener, documents), daemon=True
     )
     server.start()
-    addresses = [f"http://127.0.0.1:{listener.getsockname()[1]}/{n}" for n in range(feeds)]
-    busy, started = cpu(), time.perf_counter()
-    stories = all_read(addresses, workers)
-    wall, busy = time.perf_counter() - started, cpu() - busy
-    started = time.perf_counter()
-    for raw in documents:
-        feedparser.parse(BytesIO(raw))
-    alone = len(documents) * _ENTRIES / (time.perf_counter() - started)
-    peak = max(
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    print(f"{stories} stories of {feeds} feeds in {wall:.1f} s: {stories / wall:.0f} a second")
-    print(f"feedparser alone, one core: {alone:.0f} a second; ratio {stories / wall / alone:.2f}")
-    print(f"CPU {busy:.1f} s, {busy / wall:.2f} of wall; largest process {peak / 1024:.0f} MB")
+    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    sample = documents[:10]
+    del documents
+    print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    rate = gathered([Feed(url=f"{base}/{n}", title=f"T{n}") for n in range(feeds)], server.pid or 0)
+    alone = steps(sample)
+    print(f"all of it, on {os.cpu_count()} cores, against feedparser alone: {rate / alone:.2f}")
     server.terminate()
 
 
 if __name__ == "__main__":
-    main(
-        int(sys.argv[1]) if len(sys.argv) > 1 else 500, int(sys.argv[2]) if len(sys.argv) > 2 else 2
-    )
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500)

@@ -20,12 +20,12 @@ from typing import Any, Self
 from verifier.archive import soundness
 from verifier.archive.file import admit, connect, errors, only_one
 from verifier.archive.load import Load, counter
-from verifier.archive.nights import Nights, Run
+from verifier.archive.nights import Nights
 from verifier.archive.pruning import prune
 from verifier.archive.rows import OCCURRENCE, STORY, Occurrence, microseconds, moment, quote, story
 from verifier.archive.segments import due, merge, segments
 from verifier.index import Posting
-from verifier.model import Coverage, Holdings, Quote, Story
+from verifier.model import Coverage, Holdings, Quote, Run, Story
 from verifier.policy import Policy
 
 _ASKED = 500  # parameters in one statement; SQLite allows 999 at the least

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
 from verifier.archive.rows import microseconds, moment
-from verifier.model import FeedState, Health, Story, Validators
+from verifier.model import FeedState, Health, Run, Story, Validators
 
 TABLES = """
 CREATE TABLE feed (                -- what is known of each feed from asking it
@@ -44,17 +44,6 @@ CREATE TABLE ignored (             -- findings that a person dismissed
 
 _STORY_TIMES = tuple(f.name for f in fields(Story) if "datetime" in str(f.type))
 _TIMES = ("last_try", "last_success", "next_try", "moving_since")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One nightly run: `finished` is None if it was broken off."""
-
-    started: datetime
-    finished: datetime | None
-    policy: str
-    stories: int
-    counts: dict[str, int]
 
 
 class Nights:

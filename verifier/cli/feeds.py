@@ -44,6 +44,9 @@ def list_feeds(
 ) -> None:
     """List the feeds with their health: your own list, at first the catalogue of public wires.
 
+    Each with when it was last read, when it is asked again, and why it fails; below them the
+    last nightly run.
+
     \b
     Example: verifier feeds list
     """
@@ -53,11 +56,11 @@ def list_feeds(
     with errors():
         listed = load_feeds(source, limits) if source else subscriptions().feeds()
         path = archive_path or default_archive()
-        rows = feed_rows(listed, None)
+        rows, last = feed_rows(listed, None), None
         if path.exists():
             with open_archive(path, Policy()) as archive:
-                rows = feed_rows(listed, archive)
-        emit(writer.WRITERS[form](rows), output)
+                rows, last = feed_rows(listed, archive), archive.nights.last_run()
+        emit(writer.WRITERS[form](rows, last), output)
 
 
 @feeds.command()

@@ -13,10 +13,12 @@ import click
 from verifier import since as dates
 from verifier.cli.options import (
     archive_option,
+    contact_option,
     emit,
     errors,
     feeds_option,
     formats,
+    limits,
     open_archive,
     output_option,
     private_option,
@@ -24,7 +26,6 @@ from verifier.cli.options import (
     since_option,
     subscriptions,
 )
-from verifier.fetch import Limits
 from verifier.gather import gather
 from verifier.model import NightReport, Severity
 from verifier.pipeline import nightly as pipeline
@@ -38,6 +39,7 @@ _WINDOW = timedelta(days=14)
 @feeds_option
 @archive_option
 @private_option
+@contact_option
 @formats("text", "json")
 @output_option
 @quiet_option
@@ -45,6 +47,7 @@ def fetch(
     feeds: tuple[str, ...],
     archive_path: Path | None,
     allow_private_hosts: bool,
+    contact: str,
     form: str,
     output: Path | None,
     quiet: bool,
@@ -59,12 +62,12 @@ def fetch(
     """
     from verifier.report import gathered as writer  # noqa: PLC0415 - each command its own writer
 
-    limits = Limits(allow_private=allow_private_hosts)
     with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
-        listed = feeds_of(feeds, subscriptions(), limits)
+        bounds = limits(allow_private=allow_private_hosts, contact=contact)
+        listed = feeds_of(feeds, subscriptions(), bounds)
         with archive.one_run(), bars(quiet=quiet) as progress:
             found = gather(
-                listed, archive, now=datetime.now(UTC), limits=limits, progress=progress.feeds
+                listed, archive, now=datetime.now(UTC), limits=bounds, progress=progress.feeds
             )
         emit(writer.WRITERS[form](found), output)
         pipeline.require_reached(found)
@@ -88,6 +91,7 @@ def fetch(
 @click.option("--silent", is_flag=True, help="Print nothing when nothing new was found.")
 @archive_option
 @private_option
+@contact_option
 @formats("text", "json")
 @output_option
 @quiet_option
@@ -99,6 +103,7 @@ def nightly(
     silent: bool,
     archive_path: Path | None,
     allow_private_hosts: bool,
+    contact: str,
     form: str,
     output: Path | None,
     quiet: bool,
@@ -117,10 +122,11 @@ def nightly(
     """
     from verifier.report import night as writer  # noqa: PLC0415 - each command its own writer
 
-    limits, policy, now = Limits(allow_private=allow_private_hosts), Policy(), datetime.now(UTC)
+    policy, now = Policy(), datetime.now(UTC)
     with errors(), open_archive(archive_path, policy, writing=True) as archive:
+        bounds = limits(allow_private=allow_private_hosts, contact=contact)
         start = dates.start(since, now) if since else now - _WINDOW
-        listed = feeds_of(feeds, subscriptions(), limits)
+        listed = feeds_of(feeds, subscriptions(), bounds)
         with (
             bars(quiet=quiet) as progress,
             pipeline.nightly(
@@ -130,7 +136,7 @@ def nightly(
                 clock=lambda: datetime.now(UTC),
                 since=start,
                 again=since is not None,
-                limits=limits,
+                limits=bounds,
                 progress=progress,
             ) as report,
         ):

@@ -13,6 +13,7 @@ import click
 
 from verifier.archive import Archive
 from verifier.errors import InputError, VerifierError
+from verifier.fetch import Limits, agent
 from verifier.policy import Policy
 from verifier.subscriptions import Subscriptions
 
@@ -51,6 +52,14 @@ private_option = click.option(
     envvar="VERIFIER_ALLOW_PRIVATE_HOSTS",
     help="Also ask addresses on this machine and in private networks.",
 )
+contact_option = click.option(
+    "--contact",
+    default="",
+    envvar="VERIFIER_CONTACT",
+    show_envvar=True,
+    metavar="ADDRESS",
+    help="Whom a server's owner can write to: an address or page that every request names.",
+)
 feeds_option = click.option(
     "--feeds",
     multiple=True,
@@ -62,6 +71,14 @@ since_option = click.option(
     metavar="DATE_OR_DURATION",
     help="Look only at stories since then, such as 2026-10-01 or 14d.",
 )
+
+
+def limits(*, allow_private: bool, contact: str) -> Limits:
+    """What a request may cost and says of itself. Raises InputError."""
+    if not (contact.isascii() and contact.isprintable()):
+        hint = "give an e-mail address or the address of a page"
+        raise InputError("this cannot stand in a request", "--contact", hint)
+    return Limits(allow_private=allow_private, user_agent=agent(contact.strip()))
 
 
 def say(message: str, *, unless: bool) -> None:

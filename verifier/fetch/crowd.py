@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from verifier.errors import AddressRefused, FetchError
@@ -14,6 +16,7 @@ from verifier.fetch.one import get
 from verifier.model import Failure, Response, Validators
 
 Wanted = tuple[str, Validators]
+_NO_AGENTS: Mapping[str, str] = MappingProxyType({})
 
 
 def many(
@@ -22,11 +25,13 @@ def many(
     limits: Limits = USUAL,
     workers: int = 16,
     per_host: int = 2,
+    agents: Mapping[str, str] = _NO_AGENTS,
 ) -> Iterator[tuple[int, Response | Failure]]:
     """The answers to `wanted`, as they come, each with the number of its request.
 
     No host has more than `per_host` requests at a time, and a slow one holds up no other:
-    each host has a queue of its own. No more than `workers` answers are held at once.
+    each host has a queue of its own. No more than `workers` answers are held at once. `agents`
+    holds the User-Agent of the addresses that want another one.
     """
     queues = _by_host(wanted)
     gate = Gate(per_host)
@@ -41,7 +46,9 @@ def many(
                     if not queues[host]:
                         continue
                     number, (address, validators) = queues[host].popleft()
-                    future = pool.submit(_ask, address, validators, limits, gate)
+                    own = agents.get(address)
+                    bounds = replace(limits, user_agent=own) if own else limits
+                    future = pool.submit(_ask, address, validators, bounds, gate)
                     running[future], numbers[future] = host, number
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from verifier import night
-from verifier.archive import Archive, Run
+from verifier.archive import Archive
 from verifier.errors import FetchError, InputError
 from verifier.fetch import Limits
 from verifier.gather import gather
-from verifier.model import Feed, Gathered, NightReport
+from verifier.model import Feed, Gathered, NightReport, Run
 from verifier.policy import Policy
 
 
@@ -93,7 +93,13 @@ def _remember(
         finished=report.finished,
         policy=policy.fingerprint,
         stories=latest,
-        counts={"stories": report.stories, "utterances": len(report.utterances)},
+        counts={
+            "feeds": len(report.feeds),
+            "in trouble": sum(bool(row.state.reason) for row in report.feeds),
+            "stories": report.stories,
+            "quotes": report.quotes,
+            "utterances": len(report.utterances),
+        },
     )
     with archive.change() as changes:
         changes.nights.keep_reported(contents)

@@ -6,34 +6,65 @@ import json
 from collections.abc import Sequence
 
 from verifier import catalogue
-from verifier.model import FeedRow, Health
-from verifier.report.json import feed
+from verifier.model import FeedRow, FeedState, Health, Run
+from verifier.report.json import feed, time
 from verifier.report.phrases import clean, count, moment
 
 _TITLE = 36
 
 
-def write_text(rows: Sequence[FeedRow]) -> str:
-    """One feed a line: title, how it is doing, address; and what is wrong with it below."""
+def write_text(rows: Sequence[FeedRow], last: Run | None = None) -> str:
+    """One feed a line: title, how it is doing, address; the last night stands at the end.
+
+    Below each: what is wrong with it, when it was last read, and when it is asked again.
+    """
     lines: list[str] = []
     for row in rows:
         title = clean(row.feed.title)[:_TITLE]
         lines.append(f"{title:<{_TITLE}}  {row.state.health.value:<8}  {clean(row.feed.url)}")
-        if row.state.reason:
-            again = f"; next try {moment(row.state.next_try)}" if row.state.next_try else ""
-            lines.append(f"{'':<{_TITLE}}  {clean(row.state.reason)}{again}")
+        if said := _said(row.state):
+            lines.append(f"{'':<{_TITLE}}  {said}")
     troubled = sum(row.state.health not in {Health.WELL, Health.NEW} for row in rows)
     lines.append(f"{count(len(rows), 'feed')}, {troubled} in trouble.")
+    if last:
+        lines.append(_night(last))
     return "\n".join(lines) + "\n"
 
 
-def write_json(rows: Sequence[FeedRow]) -> str:
-    """`{"feeds": [...]}`, each with its health."""
-    content = {"format": 1, "feeds": [feed(row) for row in rows]}
+def _said(state: FeedState) -> str:
+    """`out of service for now (503); last read 12 Oct 2026 02:00 UTC; next try ...`."""
+    parts = [clean(state.reason)]
+    if state.last_success:
+        parts.append(f"last read {moment(state.last_success)}")
+    elif state.last_try:
+        parts.append("never read yet")
+    if state.next_try:
+        parts.append(f"next try {moment(state.next_try)}")
+    return "; ".join(part for part in parts if part)
+
+
+def _night(run: Run) -> str:
+    took = f", took {(run.finished - run.started).total_seconds():.0f} s" if run.finished else ""
+    stories = count(run.counts.get("stories", 0), "new story")
+    found = count(run.counts.get("utterances", 0), "finding")
+    return f"The last night began {moment(run.started)}{took}: {stories}, {found}."
+
+
+def write_json(rows: Sequence[FeedRow], last: Run | None = None) -> str:
+    """`{"feeds": [...], "last_run": {...} | null}`, each feed with its health."""
+    content = {
+        "format": 1,
+        "feeds": [feed(row) for row in rows],
+        "last_run": _run(last) if last else None,
+    }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def write_opml(rows: Sequence[FeedRow]) -> str:
+def _run(run: Run) -> dict[str, object]:
+    return {"started": time(run.started), "finished": time(run.finished), **run.counts}
+
+
+def write_opml(rows: Sequence[FeedRow], _last: Run | None = None) -> str:
     """OPML 2.0."""
     return catalogue.dump(tuple(row.feed for row in rows)).decode("utf-8")
 
