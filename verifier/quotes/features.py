@@ -8,7 +8,9 @@ once for all the quotes and mentions that agree in these symbols.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from verifier.model import Span
@@ -101,12 +103,13 @@ def _view(setting: Setting, found: list[Candidate]) -> View:
 def _sentence(frame: Frame, k: int) -> Span:
     """The items of the sentence around item `k`, those that are near."""
     items = frame.items
-    start, stop = k, k + 1
-    while start > max(0, k - _VIEW) and items[start - 1].sentence == items[k].sentence:
-        start -= 1
-    while stop < min(len(items), k + _VIEW) and items[stop].sentence == items[k].sentence:
-        stop += 1
-    return start, stop
+    own = items[k].sentence
+    first, last = max(0, k - _VIEW), min(len(items), k + _VIEW)
+    start = bisect_left(items, own, first, k, key=_number)
+    return start, bisect_right(items, own, k + 1, last, key=_number)
+
+
+_number = attrgetter("sentence")
 
 
 def _shape(text: str) -> str:
