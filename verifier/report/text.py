@@ -160,12 +160,15 @@ class _Page:
         if len(grave) > _UTTERANCES:
             yield f"... and {len(grave) - _UTTERANCES:,} more"
             yield ""
+        said = set()
         for row in night.feeds:
-            if row.state.failures:
+            if row.state.reason:
                 name = clean(row.feed.title) or clean(row.feed.url)
                 line = f"! {name}: {row.state.health.value}, {clean(row.state.reason)}"
+                said.add((row.feed.title or row.feed.url, row.state.reason))
                 yield from self.wrap([(line, "")], later="  ")
-        for problem in night.problems[:_UTTERANCES]:
+        others = [p for p in night.problems if (p.subject, p.message) not in said]
+        for problem in others[:_UTTERANCES]:
             line = f"! {problem.stage}: {clean(problem.subject)}: {clean(problem.message)}"
             yield from self.wrap([(line, "")], later="  ")
         yield from self.wrap([(self.counts(night, len(grave)), "")])
@@ -184,7 +187,7 @@ class _Page:
 
     def counts(self, night: NightReport, grave: int) -> str:
         """What was new, what differs, which feeds answered."""
-        failed = sum(1 for row in night.feeds if row.state.failures)
+        failed = sum(1 for row in night.feeds if row.state.reason)
         return (
             f"{phrases.count(night.stories, 'new story')}, "
             f"{phrases.count(night.quotes, 'new quote')}; "
