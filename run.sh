@@ -76,8 +76,10 @@ soak() { bench soak "$@"; }
 
 corpus() {
   [ -d "${1:-}" ] || fail "give a folder of feeds or wire files, such as feedparser's tests"
-  bench corpus_feeds "$1"
+  local status=0
+  bench corpus_feeds "$1" || status=$?
   bench corpus_wires "$1"
+  return $status
 }
 
 format() {

@@ -1,7 +1,7 @@
 """The pictures in docs/pictures: `./run.sh pictures`.
 
-A real check of the sample article against the recorded night; the night's page is that of
-tests/sample.py, where the article is one of the stories and some feeds fail.
+A real check of the sample article against the recorded night, and a real night over the same
+feeds with three more that fail.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 
 from tests import sample
 from tests.browser import PHONE, Visit, executable, launched
+from tests.loopback import serving
 from verifier.archive import Archive
 from verifier.fetch import Limits
 from verifier.gather import gather
-from verifier.model import Report
+from verifier.model import Feed, Report
+from verifier.pipeline import nightly as pipeline
 from verifier.pipeline.article import read_article
 from verifier.pipeline.check import check
 from verifier.policy import Policy
@@ -32,6 +34,11 @@ COMMAND = (
     '    --outlet "Ellery Courier" --published 2026-10-13T15:00Z',
 )
 SHOWN = ("The cracks were", "The city was warned", "It is safe to walk")
+FAILING = {
+    "Lakeside Post": "503%20Busy",
+    "Tannen Daily": "403%20Forbidden",
+    "Quay News": "410%20Gone",
+}
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 DESK = (1280, 800)
 _COLOURS = {
@@ -70,11 +77,43 @@ def _checked(folder: Path) -> Report:
         return check(article, archive, policy=policy, now=sample.night().started)
 
 
+def _night_page(folder: Path) -> str:
+    """What `verifier nightly` writes of the recorded feeds at the time of their night."""
+    began = sample.night().started
+    policy = Policy()
+    with (
+        serving(lambda talk: talk.answer(talk.path[1:].replace("%20", " "))) as server,
+        Archive.open(folder / "night.db", policy=policy) as archive,
+        pipeline.nightly(
+            (*sample.feeds(), *_failing(server.url)),
+            archive,
+            policy=policy,
+            clock=lambda: began,
+            since=sample.night().since,
+            limits=Limits(allow_private=True),
+        ) as report,
+    ):
+        # Neither the paths of this machine nor its ports: a reader sees the sites.
+        rows = (replace(r, feed=replace(r.feed, url=f"{r.feed.site}/rss")) for r in report.feeds)
+        return html.write_night(replace(report, feeds=tuple(rows)))
+
+
+def _failing(server: str) -> tuple[Feed, ...]:
+    return tuple(
+        Feed(
+            url=f"{server}/{answer}",
+            title=title,
+            site=f"https://{title.split()[0].lower()}.example",
+        )
+        for title, answer in FAILING.items()
+    )
+
+
 def _pages(folder: Path) -> dict[str, Path]:
     report = _checked(folder)
     written = {
         "check": html.write(report),
-        "night": html.write_night(sample.night()),
+        "night": _night_page(folder),
         "terminal": _screen(text.write(report, width=84, style=_coloured)),
     }
     for name, page in written.items():

@@ -64,7 +64,19 @@ def test_five_megabytes_of_one_mark(mark: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["\"a'b", "'a ", '"a', "“a ‘b", "a's ", "Al said ", "«a» ", 'Al said "a" ', "MARLOW: ", "A. ", "\n\"A: b"],
+    [
+        "\"a'b",
+        "'a ",
+        '"a',
+        "“a ‘b",
+        "a's ",
+        "Al said ",
+        "«a» ",
+        'Al said "a" ',
+        "MARLOW: ",
+        "A. ",
+        '\n"A: b',
+    ],
 )
 def test_a_long_line_of_one_piece_takes_linear_time(piece: str) -> None:
     short, long = (seconds(piece * (size // len(piece))) for size in (50_000, 200_000))

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -397,3 +398,18 @@ def test_the_list_says_how_the_feeds_are_doing(tmp_path: Path, wires: Path) -> N
     assert listed.count("last read ") == 4
     last = json.loads(run(*args, "--format", "json").stdout)["last_run"]
     assert (last["feeds"], last["in trouble"]) == (5, 1)
+
+
+def test_what_one_more_wire_carries_is_shown_with_all_that_carry_it(
+    tmp_path: Path, wires: Path
+) -> None:
+    late = (wires / "northern.xml").read_bytes()
+    (wires / "northern.xml").unlink()
+    nightly(tmp_path / "a.db", wires)
+    (wires / "northern.xml").write_bytes(late)
+    with Archive.open(tmp_path / "a.db") as archive, archive.change() as changes:
+        state = archive.nights.state(str(wires / "northern.xml"))
+        changes.nights.keep_state(replace(state, next_try=None))
+    (worst, *_) = nightly(tmp_path / "a.db", wires)["utterances"]
+    outlets = [[m["story"]["outlet"] for m in v["matches"]] for v in worst["variants"]]
+    assert outlets == [["Meridian", "The Strand Gazette"], ["Northern Press"]]

@@ -69,20 +69,29 @@ def utterances(
 ) -> tuple[Utterance, ...]:
     """Every utterance that a story added after `number` shares with another story.
 
-    Those that diverge come first, by severity and by how many carry them. Raises ArchiveError.
+    Those that diverge come first, by severity and by how many carry them. What the new quotes
+    matched is matched in its turn, so that an utterance that one more story carries is shown
+    with all that carry it. Raises ArchiveError.
     """
     engine = LocalEngine(archive, policy, processes=processes)
     holdings = archive.holdings()
     graph = _Graph()
-    for stories in _batches(archive.added_since(number, since)):
+
+    def compared(stories: Sequence[tuple[Story, tuple[Quote, ...]]]) -> None:
         queries = [q for _, quotes in stories for q in quotes]
         found = iter(occurrences(archive, engine.match(queries, since=since), since, now))
         for story, quotes in stories:
             case = _case(archive, policy, holdings, story, quotes)
             for finding in case.assess([next(found) for _ in quotes]):
                 graph.add(story, finding)
+
+    for stories in _batches(archive.added_since(number, since)):
+        compared(stories)
         progress(len(stories))
-    judged = (_utterance(archive, policy, holdings, *group) for group in graph.groups())
+    fresh = graph.asked()
+    for stories in _batches(graph.beside()):
+        compared(stories)
+    judged = (_utterance(archive, policy, holdings, *group) for group in graph.groups(fresh))
     return tuple(sorted((u for u in judged if u), key=_worst_first))
 
 
@@ -118,25 +127,44 @@ class _Graph:
     def __init__(self) -> None:
         self._nodes: dict[Place, Found] = {}
         self._edges: dict[Place, dict[Place, float]] = {}
+        self._asked: set[Place] = set()
+
+    def asked(self) -> frozenset[Place]:
+        """The quotes that were matched so far."""
+        return frozenset(self._asked)
+
+    def beside(self) -> list[tuple[Story, tuple[Quote, ...]]]:
+        """The quotes that others led to, by story."""
+        stories: dict[str, Story] = {}
+        quotes: dict[str, list[Quote]] = {}
+        for place, found in sorted(self._nodes.items()):
+            if place not in self._asked:
+                stories[found.story.id] = found.story
+                quotes.setdefault(found.story.id, []).append(found.quote)
+        return [(stories[name], tuple(own)) for name, own in quotes.items()]
 
     def add(self, story: Story, finding: Finding) -> None:
         """The matches of one new quote."""
         own = Found(story=story, quote=finding.quote)
+        self._asked.add(own.place)
         for match in finding.matches:
             other = Found(story=match.story, quote=match.quote)
             for one, two in ((own, other), (other, own)):
                 self._nodes[one.place] = one
                 self._edges.setdefault(one.place, {})[two.place] = match.score
 
-    def groups(self) -> Iterator[tuple[Found, list[tuple[Found, float]]]]:
-        """The earliest quote that is left, with those that match it; and so on."""
+    def groups(self, fresh: frozenset[Place]) -> Iterator[tuple[Found, list[tuple[Found, float]]]]:
+        """The earliest quote that is left, with those that match it; and so on.
+
+        Groups of which none is `fresh` are left out.
+        """
         left = set(self._nodes)
         for first in sorted(self._nodes.values(), key=lambda f: f.order):
             if first.place in left:
                 left.discard(first.place)
                 near = {p: s for p, s in self._edges[first.place].items() if p in left}
                 left -= near.keys()
-                if near:
+                if near and not fresh.isdisjoint({first.place, *near}):
                     yield first, [(self._nodes[p], score) for p, score in sorted(near.items())]
 
 

@@ -1,9 +1,10 @@
 """What is read of public samples of wire formats: `python -m tests.benchmarks.corpus_wires DIR`.
 
-DIR holds one folder for each collection: the data of martinvirtel/newsmlg2-testdata,
-unpacked, the examples of iptc/newsinjson and of iptc/newsml-g2, the fixtures of
-guardian/newswires and superdesk/superdesk-core. None is part of this repository. What a file states is looked for in its bytes, by patterns that know nothing of
-the readers: a text item counts as whole if everything that its file states was read of body,
+DIR is any folder; each folder in it is a collection of its own, such as the data of
+martinvirtel/newsmlg2-testdata, unpacked, the examples of iptc/newsinjson and of
+iptc/newsml-g2, the fixtures of guardian/newswires and superdesk/superdesk-core. None is part
+of this repository. What a file states is looked for in its bytes, by patterns that know
+nothing of the readers: a text item counts as whole if everything that its file states was read of body,
 headline, language, provider and version; "all 5" counts those that have them all.
 """
 
@@ -70,7 +71,7 @@ def main(folder: Path) -> None:
         raw = path.read_bytes()
         form = looks_like(raw) if raw.strip() else Form.TEXT
         if form in _WIRES:
-            key = path.relative_to(folder).parts[0], form.value
+            key = (path.relative_to(folder).parts[:-1] or (folder.name,))[0], form.value
             _count(path, raw, tallies.setdefault(key, Tally()))
     _print(tallies)
 

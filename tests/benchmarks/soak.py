@@ -74,7 +74,8 @@ class Item:
         """The whole story in HTML."""
         return (
             f"<p>“{self.quote()},” said Ada Holm, the harbour minister, on day {self.number}.</p>"
-            f"<p>{'Nobody at the quay believed a word of it. ' * 20}</p>"
+            f"<p>{'Nobody at the quay believed a word of it. ' * 16}</p>"
+            f"<p>Our own reporter at quay {self.feed} saw {phrase(-self.feed, self.number)}.</p>"
         )
 
     def entry(self, base: str, *, summary: bool) -> str:
@@ -93,7 +94,7 @@ class Item:
 @cache
 def phrase(group: int, number: int) -> str:
     """Words that no other group's quote has, nor that of another day."""
-    rng = random.Random(group * 1_000 + number)
+    rng = random.Random(f"{group} {number}")
     syllables = ("bal", "dor", "fen", "gim", "hul", "kas", "lim", "mor", "nat", "pel", "run", "sov")
     return " ".join("".join(rng.choices(syllables, k=3)) for _ in range(9))
 
@@ -232,7 +233,7 @@ class World:
         self.publishers = [KINDS[n % len(KINDS)](n) for n in range(feeds)]
         self.servers: list[Server] = []
         self.pages: Counter[str] = Counter()
-        self.first: dict[str, Item] = {}
+        self.ever: dict[str, set[Item]] = {}
         self.last: dict[str, Item] = {}
         self._lock = Lock()
 
@@ -246,7 +247,7 @@ class World:
         for publisher in self.publishers:
             publisher.night = night
             for item in publisher.items():
-                self.first.setdefault(item.guid, item)
+                self.ever.setdefault(item.guid, set()).add(item)
                 self.last[item.guid] = item
 
     def killed(self) -> None:
@@ -430,12 +431,13 @@ def _findings(trial: Trial) -> Iterator[str]:
             corrected += any(m["correction"] for m in _matches(utterance))
             if "number" in utterance["divergences"]:
                 found.update(_carriers(utterance))
-    for item in trial.world.first.values():
+    for guid, items in trial.world.ever.items():
+        item = trial.world.last[guid]
         group, odd = divmod(item.feed, TOGETHER)
         others = [f"{group * TOGETHER + n}-{item.number}" for n in range(TOGETHER)]
-        told = odd == group % TOGETHER and sum(guid in trial.world.first for guid in others) > 1
-        if told and item.quote() not in found:
-            yield f"not reported: {item.guid}"
+        told = odd == group % TOGETHER and sum(name in trial.world.ever for name in others) > 1
+        if told and found.isdisjoint(each.quote() for each in items):
+            yield f"not reported: {guid}"
     due = sum(item.corrected for item in trial.world.last.values())
     if due and not corrected:
         yield "no report says that a quote was corrected"

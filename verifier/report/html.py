@@ -77,7 +77,7 @@ def write(report: Report) -> str:
 def write_night(night: NightReport) -> str:
     """The page of a night's run, a whole HTML document."""
     groups = list(_groups(phrases.by_severity(night.utterances)))
-    failing = [r for r in night.feeds if r.state.failures]
+    failing = [r for r in night.feeds if r.state.reason]
     return _page(
         "night.html",
         title=f"The night of {phrases.day(night.started)}",
@@ -85,7 +85,9 @@ def write_night(night: NightReport) -> str:
         groups=groups,
         kinds=sorted({k for u in night.utterances for k in u.divergences}),
         failing=failing,
-        feeds=sorted(night.feeds, key=lambda r: (-r.state.failures, r.feed.title.lower())),
+        feeds=sorted(
+            night.feeds, key=lambda r: (not r.state.reason, -r.state.failures, r.feed.title.lower())
+        ),
         took=max(0, int((night.finished - night.started).total_seconds())),
     )
 

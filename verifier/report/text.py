@@ -181,7 +181,7 @@ class _Page:
 
     def counts(self, night: NightReport, grave: int) -> str:
         """What was new, what differs, which feeds answered."""
-        failed = sum(1 for row in night.feeds if row.state.failures)
+        failed = sum(1 for row in night.feeds if row.state.reason)
         return (
             f"{phrases.count(night.stories, 'new story')}, "
             f"{phrases.count(night.quotes, 'new quote')}; "
