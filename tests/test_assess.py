@@ -51,7 +51,7 @@ def build(row: Mapping[str, Any]) -> tuple[Story, tuple[Quote, ...]]:
                 spans=((start, start + len(words)),),
                 speaker=Speaker(name=name) if name else None,
                 via=tuple(via),
-                confidence=1.0,
+                confidence=row.get("confidence", 1.0),
             )
         )
     story = Story(

@@ -189,8 +189,16 @@ class Case:
             return unlike or context.names_apart(quote.text, found.quote.text)
         kinds = {d.kind for d in compared.divergences if d.severity is Severity.HIGH}
         least = self.policy.alike_score if found.decided else self.policy.other_speaker_score
-        unlike = found.score < least and bool(kinds & _OTHER_WORDS)
-        return unlike and people.same_person(quote.speaker, found.quote.speaker) is not True
+        other_words = bool(kinds & _OTHER_WORDS)
+        same = people.same_person(quote.speaker, found.quote.speaker)
+        if same is False and other_words and self._is_short(quote, found):
+            return True
+        return found.score < least and other_words and same is not True
+
+    def _is_short(self, quote: Quote, found: Occurrence) -> bool:
+        """Too short for other words by another person to be one utterance."""
+        shorter = min(len(quote_words(q.text)) for q in (quote, found.quote))
+        return shorter < self.policy.other_speaker_part
 
     # ------------------------------------------------------------ common words
     def _supported(self, quote: Quote, found: Occurrence) -> bool:
