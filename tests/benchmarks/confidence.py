@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from tests.benchmarks.train_reported import Gold, read_gold
@@ -44,14 +45,14 @@ def is_right(
     text: str, quote: Quote, gold: Sequence[Gold], stretches: Sequence[Span]
 ) -> bool | None:
     """Whether spans and source are as annotated; None where the annotation does not say."""
-    homes = [_home(text, span, gold) for span in quote.spans]
+    homes = [_home(span, gold) for span in quote.spans]
     if any(home is not None and (_is_bare(home) or not home.source) for home in homes):
         return None
     exact = all(any(_shared(span, s) >= 0.8 for s in stretches) for span in quote.spans)
     return exact and all(home is not None and _same_source(text, quote, home) for home in homes)
 
 
-def _home(text: str, span: Span, gold: Sequence[Gold]) -> Gold | None:
+def _home(span: Span, gold: Sequence[Gold]) -> Gold | None:
     """The attribution whose content holds at least half of a stretch, the fullest of them."""
     held = [(sum(_overlap(span, c) for c in g.content), k) for k, g in enumerate(gold)]
     most, k = max(held, default=(0, 0))
@@ -59,7 +60,7 @@ def _home(text: str, span: Span, gold: Sequence[Gold]) -> Gold | None:
 
 
 def _is_bare(home: Gold) -> bool:
-    return home.use != "quoted" and home.use != "negated"
+    return home.use not in {"quoted", "negated"}
 
 
 def _same_source(text: str, quote: Quote, home: Gold) -> bool:
@@ -95,7 +96,7 @@ def main() -> None:
     if not points:
         parser.error("no quotes in that folder: it must hold text/ and attributions/")
     print("confidence     quotes   stated   right")
-    for low, high in zip(_EDGES, _EDGES[1:], strict=False):
+    for low, high in pairwise(_EDGES):
         part = [(c, r) for c, r in points if low <= c < high]
         if part:
             stated, right = (sum(x) / len(part) for x in zip(*part, strict=True))

@@ -44,7 +44,7 @@ def _by_noun(low: Sequence[str], capital: Sequence[bool], language: str) -> Span
     nouns = lexicon.entries("outlet_nouns", language)
     for length in range(min(_LONGEST_NOUN, size - 1), 0, -1):
         stop = size - length
-        if " ".join(low[stop:]) in nouns and capital[stop - 1] and "agency" != low[stop]:
+        if " ".join(low[stop:]) in nouns and capital[stop - 1] and low[stop] != "agency":
             start = stop
             while start > 0 and capital[start - 1]:
                 start -= 1
