@@ -12,8 +12,9 @@ def extract(story: Story, *, everything: bool = False) -> tuple[Quote, ...]:
     """The quotes of a story, in its order; their ids hold for this story alone."""
     found = quotes.find(story.text, "en", everything=everything)
     named = speakers.resolve(story.text, found)
+    key = story.id  # a hash of the text where nothing else names the story: once
     return tuple(
-        replace(q, id=digest(story.id, q.text, str(n)), via=tuple(map(_known, q.via)))
+        replace(q, id=digest(key, q.text, str(n)), via=tuple(map(_known, q.via)))
         for n, q in enumerate(named)
     )
 

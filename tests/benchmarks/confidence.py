@@ -11,9 +11,9 @@ place. Quotes that they left out of annotation, or annotated without marks, are 
 from __future__ import annotations
 
 import argparse
-import itertools
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from tests.benchmarks.train_reported import Gold, read_gold
@@ -96,7 +96,7 @@ def main() -> None:
     if not points:
         parser.error("no quotes in that folder: it must hold text/ and attributions/")
     print("confidence     quotes   stated   right")
-    for low, high in itertools.pairwise(_EDGES):
+    for low, high in pairwise(_EDGES):
         part = [(c, r) for c, r in points if low <= c < high]
         if part:
             stated, right = (sum(x) / len(part) for x in zip(*part, strict=True))

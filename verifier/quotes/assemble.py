@@ -135,7 +135,7 @@ def _resumes(setting: Setting, source: int) -> bool:
 
 
 def _cues(given: Candidate, source: Mention, via: tuple[str, ...], setting: Setting) -> Span | None:
-    """The source's own cue; else that of the outlet that cites it, else its verb."""
+    """The source's own cue; else that of the outlet that cites it, else the source's verb."""
     frame = given.scene.frame
     found = _cue(frame, source.tie.cue) or _cue(frame, given.mention.tie.cue)
     if found is not None or given.paragraphs or given.sentences or not via:

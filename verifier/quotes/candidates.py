@@ -95,7 +95,7 @@ class Scene:
 
     def near(self, item: int) -> list[Mention]:
         """The mentions not far from an item, so that a long line costs no more than a short."""
-        return [*[*self.before(item)][::-1], *self.after(item)]
+        return [*reversed([*self.before(item)]), *self.after(item)]
 
     def beside(self, item: int) -> Iterator[Mention]:
         """The other mentions of the sentence that an item stands in."""
