@@ -172,6 +172,8 @@ class _Graph:
         own = Found(story=story, quote=finding.quote)
         self._asked.add(own.place)
         for match in finding.matches:
+            if match.story.id == story.id:  # as it stood before
+                continue
             other = Found(
                 story=match.story,
                 quote=match.quote,
