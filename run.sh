@@ -59,7 +59,9 @@ check() {
 }
 
 bench() {
-  setup test,bench
+  local extras=test,bench
+  [ "${1:-}" != extract ] || extras=test,bench,peers  # whose tokenizer it is measured against
+  setup "$extras"
   if [ $# -eq 0 ]; then
     printf 'Benchmarks: %s\n' "$(cd tests/benchmarks && ls *.py 2>/dev/null | grep -v '^_' | sed 's/\.py$//' | tr '\n' ' ')"
     return

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 from tests import sample
 from tests.browser import PHONE, Visit, executable, launched
 from tests.loopback import serving
-from verifier import pipeline
 from verifier.archive import Archive
 from verifier.fetch import Limits
 from verifier.gather import gather
 from verifier.model import Feed, Report
+from verifier.pipeline import nightly as pipeline
+from verifier.pipeline.article import read_article
+from verifier.pipeline.check import check
 from verifier.policy import Policy
 from verifier.report import html, text
 
@@ -67,12 +69,12 @@ def _checked(folder: Path) -> Report:
     """What `verifier check` finds, with the outlet and the time named."""
     policy, limits = Policy(), Limits()
     own = sample.article()
-    article = pipeline.read_article(str(sample.ARTICLE), limits)
+    article = read_article(str(sample.ARTICLE), limits)
     article = replace(article, outlet=own.outlet, published=own.published)
     path = folder / "archive.db"
     with Archive.open(path, create=True, readonly=False, policy=policy) as archive:
         gather(sample.feeds(), archive, now=sample.night().started, limits=limits, every=True)
-        return pipeline.check(article, archive, policy=policy, now=sample.night().started)
+        return check(article, archive, policy=policy, now=sample.night().started)
 
 
 def _night_page(folder: Path) -> str:

@@ -9,7 +9,7 @@ from tests.factories import day
 from verifier.archive import Archive
 from verifier.extraction import extract
 from verifier.model import Finding, Story
-from verifier.pipeline import check
+from verifier.pipeline.check import check
 from verifier.policy import Policy
 
 _AP = Story(

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -325,9 +326,11 @@ def test_interrupted_the_archive_stays_as_it_was(night: Path, tmp_path: Path) ->
 # ---------------------------------------------------------------- help
 def commands(group: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
-    for name, command in group.commands.items():
-        inner = getattr(command, "commands", None)
-        found += commands(command, (*path, name)) if inner else [(*path, name)]
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        deeper = isinstance(command, click.Group)
+        found += commands(command, (*path, name)) if deeper else [(*path, name)]
     return found
 
 

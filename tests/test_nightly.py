@@ -17,11 +17,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.loopback import Talk, serving
-from verifier import __version__, pipeline
+from verifier import __version__
 from verifier.archive import Archive
 from verifier.cli import main
 from verifier.extraction import extract
 from verifier.model import Story
+from verifier.pipeline.check import search
 from verifier.policy import Policy
 
 NOW = datetime(2026, 10, 14, tzinfo=UTC)
@@ -303,7 +304,7 @@ def test_a_reader_goes_on_while_a_night_is_written(tmp_path: Path, wires: Path) 
         for _ in range(20):
             with Archive.open(archive, readonly=True) as held:
                 text = "got a coat of paint"
-                found.append(len(pipeline.search(text, held, policy=Policy(), now=NOW)))
+                found.append(len(search(text, held, policy=Policy(), now=NOW)))
 
     reader = threading.Thread(target=read)
     reader.start()
@@ -327,11 +328,40 @@ def test_an_embargoed_story_is_not_shown_before_its_time(tmp_path: Path) -> None
     with Archive.open(tmp_path / "a.db") as archive:
         archive.add([(story, extract(story))])
         text = "reopen the bridge until every one of its 214 cables is new"
-        early = pipeline.search(text, archive, policy=Policy(), now=NOW)
-        late = pipeline.search(
-            text, archive, policy=Policy(), now=datetime(2026, 10, 21, tzinfo=UTC)
-        )
+        early = search(text, archive, policy=Policy(), now=NOW)
+        late = search(text, archive, policy=Policy(), now=datetime(2026, 10, 21, tzinfo=UTC))
     assert (len(early), len(late)) == (0, 1)
+
+
+def test_the_window_may_be_compared_again(tmp_path: Path, wires: Path) -> None:
+    late = ("nightly", "--feeds", wires / "wires.opml", "--archive", tmp_path / "a.db")
+    run(*late, "--since", "2026-10-20")  # all stories are older than this window
+    assert kinds(nightly(tmp_path / "a.db", wires)) == {"The cracks were seen in ": ["number"]}
+
+
+@pytest.mark.parametrize("text", ["cables", "214", "officials had known", "got a coat of paint"])
+def test_few_words_are_found_as_well(tmp_path: Path, wires: Path, text: str) -> None:
+    nightly(tmp_path / "a.db", wires)
+    result = run("search", text, "--archive", tmp_path / "a.db", "--format", "json")
+    report = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert {m["relation"] for m in report["matches"]} == {"fragment"}
+
+
+def test_an_archive_that_was_named_must_exist(tmp_path: Path) -> None:
+    for command in (("search", "anything at all"), ("check", SAMPLE / "article.txt")):
+        result = run(*command, "--archive", tmp_path / "missing" / "a.db")
+        assert result.exit_code == 2
+        assert "no such archive" in result.stderr
+    assert not (tmp_path / "missing").exists()
+
+
+def test_only_feeds_are_added_to_the_list(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert run("feeds", "add", "notaurl", data=data).exit_code == 2
+    assert run("feeds", "add", SAMPLE / "radio.xml", data=data).exit_code == 0
+    listed = json.loads(run("feeds", "list", "--format", "json", data=data).stdout)["feeds"]
+    assert str(SAMPLE / "radio.xml") in {f["url"] for f in listed}
 
 
 # ---------------------------------------------------------------- what a server sees

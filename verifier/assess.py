@@ -102,7 +102,7 @@ class Case:
         """`offered` are all that the engine found, `hits` those of the same occasion."""
         matches = self._matches(quote, hits, offered)
         carriers = [self._carrier(m.story, m.quote) for m in matches]
-        linked = self._linked(quote, matches, carriers)
+        linked = self._grouped(self._linked(quote, matches, carriers), carriers)
         sources = self._sources(linked, carriers)
         doubt = None if matches else self._doubt(quote, offered)
         return verdicts.judge(quote, linked, sources, self.holdings, doubt)
@@ -185,7 +185,8 @@ class Case:
     def _coincides(self, quote: Quote, found: Occurrence, compared: Comparison) -> bool:
         """Whether the two are two sayings: too unlike for words that nothing else ties together."""
         if quote.kind is Kind.INDIRECT:
-            return bool(context.names_apart(quote.text, found.quote.text))
+            unlike = found.score < self.policy.alike_reported and not compared.divergences
+            return unlike or context.names_apart(quote.text, found.quote.text)
         kinds = {d.kind for d in compared.divergences if d.severity is Severity.HIGH}
         least = self.policy.alike_score if found.decided else self.policy.other_speaker_score
         unlike = found.score < least and bool(kinds & _OTHER_WORDS)
@@ -261,10 +262,32 @@ class Case:
                     return provenance.Link(why=own.why, evidence=evidence)
         return None
 
+    def _grouped(self, matches: Sequence[Match], carriers: Sequence[Carrier]) -> list[Match]:
+        """The independent ones of one origin are one source: the later name the earliest."""
+        own = [(m, c) for m, c in zip(matches, carriers, strict=True) if m.independent]
+        groups = provenance.origins([c for _, c in own], self.policy)
+        first: dict[int, Match] = {}
+        for match, group in sorted(
+            zip((m for m, _ in own), groups, strict=True), key=lambda pair: _time(pair[0])
+        ):
+            first.setdefault(group, match)
+        origin = {id(m): first[g] for (m, _), g in zip(own, groups, strict=True)}
+        return [
+            match
+            if origin.get(id(match), match) is match
+            else replace(match, copy_of=origin[id(match)].story.outlet or "another story")
+            for match in matches
+        ]
+
     def _sources(self, matches: Sequence[Match], carriers: Sequence[Carrier]) -> int:
         """How many independent origins carry the quote without divergence."""
         supporting = [c for m, c in zip(matches, carriers, strict=True) if verdicts.supports(m)]
         return len(set(provenance.origins(supporting, self.policy)))
+
+
+def _time(match: Match) -> tuple[float, str]:
+    at = match.story.published
+    return (at.timestamp() if at else float("inf")), match.story.id
 
 
 _OTHER_WORDS = frozenset({"wording", "splice", "omission", "insertion"})

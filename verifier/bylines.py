@@ -216,6 +216,15 @@ def _first(found: Iterable[_T | None]) -> _T | None:
     return next((item for item in found if item is not None), None)
 
 
+def dateline_end(paragraph: str) -> int:
+    """How many characters of `paragraph` its dateline takes, the dash included; 0 if none."""
+    start = paragraph[:_LINE]
+    if _dateline(start) is None:
+        return 0
+    found = _OPENING.match(start) or _PLACE_ONLY.match(start)
+    return found.end() - 1 if found else 0
+
+
 def _dateline(paragraph: str) -> tuple[str | None, str | None] | None:
     """Place and agency of the dateline that `paragraph` opens with."""
     start = paragraph[:_LINE]

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 
 from verifier.blocks import Block, align
 from verifier.model import Divergence, Relation, Severity, Span
-from verifier.sense import counts_otherwise, is_quantity, lists, sense, without_fillers
+from verifier.sense import (
+    NEGATING_WORDS,
+    counts_otherwise,
+    is_quantity,
+    lists,
+    sense,
+    without_fillers,
+)
 from verifier.spellings import levelled
 from verifier.text import words
 from verifier.wording import Wording
@@ -86,6 +93,11 @@ def _merged(first: Block, last: Block) -> Block:
     return Block(first.a, last.b, first.c, last.d)
 
 
+def _is_brief(divergence: Divergence) -> bool:
+    """Whether it is a word or two that differ, and no clause of its own."""
+    return max(len(words(divergence.here)), len(words(divergence.there))) <= NEGATING_WORDS
+
+
 def _without_currency(surface: str) -> str:
     """The amount alone of `million dollars`, which `fold` reads as `$` and `million`."""
     return surface.split(" ", 1)[0]
@@ -152,7 +164,7 @@ class _Reading:
     def reported(self) -> tuple[list[Divergence], set[str]]:
         """As `all`, of reported clauses: their wording is the reporter's own."""
         divergences, differences = self.all()
-        kept = [d for d in divergences if d.kind == "negation"]
+        kept = [d for d in divergences if d.kind == "negation" and _is_brief(d)]
         kept += self._amounts()
         shorter = min(len(self.here.words), len(self.there.words))
         if sum(b.b - b.a for b in self.blocks if b.equal) < shorter:

@@ -6,6 +6,7 @@ it: an archive of another normaliser is rebuilt, never mixed.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from verifier import lexicon
@@ -72,11 +73,50 @@ def _merge(folded: list[Word], language: str) -> list[Word]:
             continue
         elif _is_units(word.norm[:-2]) and word.norm[-2:] in _ORDINALS and _is_tens(last.norm):
             out[-1] = Word(last.norm[0] + word.norm, last.start, word.end)
+        elif word.norm == "half" and _and_a(out):
+            out[-3:] = [Word(out[-3].norm + ".5", out[-3].start, word.end)]
         elif _is_units(word.norm) and _is_tens(last.norm) and not _adjacent_digits(last, word):
             out[-1] = Word(str(int(last.norm) + int(word.norm)), last.start, word.end)
         else:
             out.append(word)
     return out
+
+
+def _and_a(out: list[Word]) -> bool:
+    """Whether `out` ends in a number and "and a": two and a half."""
+    tail = [w.norm for w in out[-3:]]
+    return len(tail) == 3 and tail[0].isdigit() and tail[1:] == ["and", "a"]
+
+
+_DAY = re.compile(r"([12]?\d|3[01])(st|nd|rd|th)?")
+_ALSO_VERBS = frozenset({"may", "march"})
+
+
+def _dates(merged: list[Word], language: str) -> list[Word]:
+    """`the 3rd of May`, `3 May` and `May 3rd` as `may 3`, each word over the whole date."""
+    months = lexicon.pairs("months", language)
+    out: list[Word] = []
+    for word in merged:
+        day = _DAY.fullmatch(word.norm) if out and out[-1].norm in months else None
+        size = _day_before(out, word.norm) if word.norm in months else 0
+        if size:
+            start = out[-size].start
+            number = next(m[1] for w in out[-size:] if (m := _DAY.fullmatch(w.norm)))
+            out[-size:] = [Word(word.norm, start, word.end), Word(number, start, word.end)]
+        else:
+            out.append(word._replace(norm=day[1]) if day else word)
+    return out
+
+
+def _day_before(out: list[Word], month: str) -> int:
+    """How many words before a month belong to its date: 3, 3rd of, the 3rd of."""
+    of = bool(out) and out[-1].norm == "of"
+    at = len(out) - 1 - of
+    day = _DAY.fullmatch(out[at].norm) if at >= 0 else None
+    if day is None or (month in _ALSO_VERBS and not of and not day[2]):
+        return 0
+    the = at > 0 and out[at - 1].norm == "the"
+    return 1 + of + the
 
 
 def _is_tens(norm: str) -> bool:
@@ -108,7 +148,7 @@ def fold_words(found: list[Word], language: str = "en") -> list[Word]:
         else:
             out.append(word)
             merge = merge or norm == "cent"
-    return _merge(out, language) if merge else out
+    return _dates(_merge(out, language), language) if merge else out
 
 
 def fold(text: str, language: str = "en") -> list[Word]:

@@ -94,7 +94,7 @@ def gather(
                 changes.nights.await_page(summary)
             if remember:
                 changes.nights.keep_state(state)
-        tally.add(changes)
+        tally.add(changes, sum(len(quotes) for _, quotes in reading.stories))
         problems += reading.problems
         rows[asked.number] = FeedRow(feed=asked.feed, state=state, stories=changes.load.new)
         progress(done, len(due))
@@ -104,6 +104,7 @@ def gather(
         rows=tuple(rows[n] for n in range(len(feeds))),
         new=tally.new,
         changed=tally.changed,
+        quotes=tally.quotes,
         problems=tuple(sorted(problems, key=lambda p: (p.subject, p.message))),
     )
 
@@ -112,11 +113,12 @@ class _Tally:
     """Stories that came in."""
 
     def __init__(self) -> None:
-        self.new = self.changed = 0
+        self.new = self.changed = self.quotes = 0
 
-    def add(self, changes: Changes) -> None:
+    def add(self, changes: Changes, quotes: int) -> None:
         self.new += changes.load.new
         self.changed += changes.load.changed
+        self.quotes += quotes
 
 
 def _problem(row: FeedRow) -> Problem:
@@ -212,7 +214,7 @@ def _read_pages(archive: Archive, limits: Limits, tally: _Tally) -> None:
                 continue
             changes.load.add(whole, quotes)
             changes.nights.page_done(summary.id)
-        tally.add(changes)
+        tally.add(changes, len(quotes))
 
 
 def _may_come(answer: Response | Failure) -> bool:

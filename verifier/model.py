@@ -289,7 +289,8 @@ class Match:
     """One quote of another story that carries the same utterance.
 
     `correction` says, in a sentence's words, what became of the story or of the quote in it.
-    `standing` is false where the outlet withdrew the story or no longer has the quote.
+    `copy_of` names the outlet of an earlier match that is of the same origin: the two are one
+    source. `standing` is false where the outlet withdrew the story or no longer has the quote.
     """
 
     story: Story
@@ -301,6 +302,7 @@ class Match:
     independent: bool = False
     why: str | None = None
     evidence: str | None = None
+    copy_of: str | None = None
     correction: str | None = None
     standing: bool = True
 
@@ -424,6 +426,7 @@ class Gathered:
     rows: tuple[FeedRow, ...] = ()
     new: int = 0
     changed: int = 0
+    quotes: int = 0
     problems: tuple[Problem, ...] = ()
 
     @property

@@ -15,7 +15,7 @@ from datetime import date, datetime
 
 from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
-from verifier.engine import Answer, LocalEngine
+from verifier.engine import LocalEngine
 from verifier.fold import fold
 from verifier.model import (
     Finding,
@@ -30,6 +30,7 @@ from verifier.model import (
     digest,
 )
 from verifier.policy import Policy
+from verifier.retrieval import occurrences
 
 _TOGETHER = 200  # stories whose quotes are matched in one call, so that memory stays bounded
 
@@ -56,29 +57,6 @@ class Found:
         """By date, the undated last; then by what does not depend on the order of loading."""
         at = self.story.published
         return at is None, at.timestamp() if at else 0.0, self.place
-
-
-def occurrences(
-    archive: Archive, answers: Sequence[Answer], since: date | None, now: datetime
-) -> list[list[Occurrence]]:
-    """Where each answer's archived quotes stand or stood, in the order of their dates.
-
-    A story that is withheld, or under embargo at `now`, is not shown.
-    """
-    numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
-    places: dict[int, list[tuple[Story, Quote, bool]]] = {}
-    for o in archive.occurrences(numbers, history=True, since=since):
-        if not o.story.held(now):
-            places.setdefault(o.number, []).append((o.story, o.quote, o.current))
-    return [
-        [
-            Occurrence(story=story, quote=quote, score=hit.score, decided=decided, current=current)
-            for hits, decided in ((answer.hits, True), (answer.undecided, False))
-            for hit in hits
-            for story, quote, current in places.get(hit.number, ())
-        ]
-        for answer in answers
-    ]
 
 
 def utterances(
@@ -109,7 +87,7 @@ def utterances(
             for finding in case.assess([next(found) for _ in quotes]):
                 graph.add(story, finding)
 
-    for stories in _batches(archive.added_since(number)):
+    for stories in _batches(archive.added_since(number, since)):
         compared(stories)
         progress(len(stories))
     fresh = graph.asked()

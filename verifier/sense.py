@@ -13,7 +13,7 @@ from functools import cache
 from verifier import lexicon
 
 # An added "not at any time" negates what is beside it; more words are a clause of their own.
-_NEGATING_WORDS = 4
+NEGATING_WORDS = 4
 _OPPOSITE_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 _MEASURES = frozenset({"scale", "unit", "currency", "time"})
 
@@ -101,7 +101,7 @@ def opposite(x: str, y: str, known: Lists) -> bool:
 
 def _negated(one: Sequence[str], other: Sequence[str], opposites: int, known: Lists) -> bool:
     """Whether one side says the opposite of the other; a clause of its own turns nothing."""
-    if not (one and other) and max(len(one), len(other)) > _NEGATING_WORDS:
+    if not (one and other) and max(len(one), len(other)) > NEGATING_WORDS:
         return False
     negations = sum(w in known.negations for w in one) - sum(w in known.negations for w in other)
     return (negations + opposites) % 2 == 1

@@ -139,7 +139,7 @@ def _copied(matches: Sequence[Match]) -> str:
         return f"Only as in the source it cites ({outlets})."
     if reasons == {provenance.SAID_BEFORE}:
         first = next(m.story.published for m in matches)
-        return f"Said before, on {_day(first)} ({outlets}); nobody else has it from now."
+        return f"Said at another time, on {_day(first)} ({outlets}); nobody else has it from now."
     if reasons == {provenance.SAME_OUTLET}:
         return f"Only in other stories of the same outlet ({outlets})."
     return f"Only in copies of the same report ({outlets})."
@@ -147,7 +147,10 @@ def _copied(matches: Sequence[Match]) -> str:
 
 def _corroborated(quote: Quote, matches: Sequence[Match], sources: int) -> str:
     carried = [m for m in matches if supports(m)]
-    text = f"{_count(sources)} it: {_outlets(carried)}"
+    copies = [m for m in carried if m.copy_of]
+    text = f"{_count(sources)} it: {_outlets([m for m in carried if not m.copy_of])}"
+    if copies:
+        text += f" (copied by {_outlets(copies)})"
     unnamed = quote.speaker and all(m.quote.speaker is None for m in carried)
     if unnamed:
         return f"{text}; the words agree, whose they are is not named there."

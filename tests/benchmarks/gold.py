@@ -1,53 +1,62 @@
-"""Folders of real articles (PolNeAR's layout) as stories, and an archive of them.
+"""The big evaluation: extract a gold folder's articles and let its scorer judge them.
 
-A folder GOLD holds `text/*.txt`; beside it `metadata.tsv` says who published them and when.
+    ./run.sh bench gold --gold DIR --scorer score_extraction.py [--speakers speakers.jsonl]
+
+DIR holds `text/<name>.txt` and `attributions/<name>_<annotator>.ann` (brat standoff, as
+PolNeAR is published). The scorer reads what `verifier quotes --format jsonl` writes.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
-from verifier.archive import Archive
 from verifier.extraction import extract
-from verifier.model import Quote, Story
-
-_NONE = {"", "None", "NA"}
+from verifier.model import Mention, Quote, Story
 
 
-def stories(folders: Iterable[Path]) -> Iterator[Story]:
-    """Every article of the folders, with what its metadata say."""
-    for folder in folders:
-        rows = _metadata(folder.parent / "metadata.tsv")
-        for path in sorted((folder / "text").glob("*.txt")):
-            yield _story(path, rows.get(path.stem, {}))
+def row(path: Path) -> dict[str, Any]:
+    """One article's quotes as `verifier quotes --format jsonl` writes them."""
+    text = path.read_bytes().decode("utf-8")
+    return {
+        "format": 1,
+        "path": str(path),
+        "quotes": [_quote(q) for q in extract(Story(text=text))],
+    }
 
 
-def _metadata(path: Path) -> dict[str, dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {row["filename"]: row for row in csv.DictReader(lines, delimiter="\t")}
+def _quote(quote: Quote) -> dict[str, Any]:
+    return {
+        "kind": quote.kind.value, "text": quote.text, "spans": quote.spans,
+        "source": _mention(quote.source), "cue": _mention(quote.cue),
+        "speaker": {"name": quote.speaker.name} if quote.speaker else None,
+        "via": quote.via, "confidence": quote.confidence,
+    }  # fmt: skip
 
 
-def _story(path: Path, row: dict[str, str]) -> Story:
-    day = row.get("publication_date", "")
-    wire = row.get("wire", "")
-    return Story(
-        text=path.read_text(encoding="utf-8"),
-        title=row.get("title", path.stem),
-        url=f"https://gold.example/{path.stem}",
-        outlet=row.get("publisher", ""),
-        agency=None if wire in _NONE else wire,
-        published=datetime.fromisoformat(day).replace(tzinfo=UTC) if day not in _NONE else None,
-    )
+def _mention(mention: Mention | None) -> dict[str, Any] | None:
+    return {"text": mention.text, "span": mention.span} if mention else None
 
 
-def archive(path: Path, folders: Iterable[Path]) -> list[tuple[Story, tuple[Quote, ...]]]:
-    """The archive at `path` of all articles, filled if it is new; and the articles themselves."""
-    if not path.exists():
-        with Archive.open(path) as opened:
-            opened.add((story, extract(story)) for story in stories(folders))
-    with Archive.open(path) as opened:
-        found = [(s, opened.quotes_in(s.id)) for s in stories(folders)]
-    return [(story, tuple(quotes)) for story, quotes in found]
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--scorer", type=Path, required=True)
+    parser.add_argument("--speakers", type=Path)
+    args = parser.parse_args()
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as out:
+        for path in sorted((args.gold / "text").glob("*.txt")):
+            out.write(json.dumps(row(path)) + "\n")
+        out.flush()
+        command = [sys.executable, args.scorer, "--gold", args.gold, "--pred", out.name]
+        command += ["--speakers", args.speakers] if args.speakers else []
+        subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    main()

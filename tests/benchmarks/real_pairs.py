@@ -18,13 +18,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import gold
+from tests.benchmarks import real_articles
 from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
 from verifier.engine import LocalEngine
 from verifier.model import Finding, Holdings, Kind, Quote, Relation, Story, Verdict
-from verifier.night import occurrences
 from verifier.policy import Policy
+from verifier.retrieval import occurrences
 from verifier.text import words
 
 _AWAY_DAYS = 182
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--unrelated", type=int, default=0)
     options = parser.parse_args()
-    articles = gold.archive(options.archive, options.folders)
+    articles = real_articles.archive(options.archive, options.folders)
     with Archive.open(options.archive) as archive:
         if options.unrelated:
             _print_unrelated(archive, articles, options.unrelated)

@@ -33,10 +33,11 @@ from threading import Lock
 from typing import Any
 
 from tests.loopback import Server, Talk, serving
-from verifier import catalogue, pipeline
+from verifier import catalogue
 from verifier.archive import Archive
 from verifier.fetch import Limits
 from verifier.model import Feed, Health
+from verifier.pipeline import nightly as pipeline
 from verifier.policy import Policy
 from verifier.report import night as writer
 

@@ -113,7 +113,8 @@ def examples(scorer: ModuleType, articles: list[Article]) -> list[Example]:
     for n, article in enumerate(articles):
 
         def choose(number: int, setting: Setting) -> Candidate | None:
-            found, rows = features.rows(setting)
+            found, terms = features.rows(setting)
+            rows = [features.spelled(row) for row in terms]
             if number not in article.sources:  # noqa: B023
                 if number not in article.ignored:  # noqa: B023
                     out.append(Example(n, rows, [0]))  # noqa: B023
@@ -175,13 +176,12 @@ class Answer(NamedTuple):
     probability: float
 
 
-def answer(article: Article, weights: dict[str, float]) -> list[Answer]:
+def answer(article: Article, sums: features.Sums) -> list[Answer]:
     """Decide the quotes of an article with these weights instead of the shipped ones."""
     out: list[Answer] = []
 
     def choose(number: int, setting: Setting) -> Candidate | None:
-        found, rows = features.rows(setting)
-        decision = attribution.weigh(found, rows, weights)
+        decision = attribution.weigh(*features.rows(setting), sums)
         source = decision.source if decision.reported else None
         out.append(Answer(number, source.mention.span if source else None, decision.probability))
         return source
@@ -261,9 +261,10 @@ def main() -> None:
     print(f"{len(articles)} articles, {len(data)} quotes, {len(index)} features")
     answers: list[list[Answer]] = [[] for _ in articles]
     for fold in range(args.folds):
-        weights = train([e for e in data if e.article % args.folds != fold], index, args.strength)
+        held_in = [e for e in data if e.article % args.folds != fold]
+        sums = features.Sums(train(held_in, index, args.strength))
         for n in range(fold, len(articles), args.folds):
-            answers[n] = answer(articles[n], weights)
+            answers[n] = answer(articles[n], sums)
     print("cross-validated:", judge(scorer, articles, answers))
     if args.write:
         write(train(data, index, args.strength), calibration(scorer, articles, answers))

@@ -158,11 +158,20 @@ class Archive:
             (number,) = self._db.execute("SELECT max(number) FROM story").fetchone()
         return int(number or 0)
 
-    def added_since(self, number: int) -> Iterator[tuple[Story, tuple[Quote, ...]]]:
-        """The current stories with a higher number, each with its quotes."""
-        statement = "SELECT id FROM story WHERE number > ? AND current ORDER BY number"
+    def added_since(
+        self, number: int, since: date | None = None
+    ) -> Iterator[tuple[Story, tuple[Quote, ...]]]:
+        """The current stories with a higher number, each with its quotes.
+
+        `since` leaves out what was published before that day.
+        """
+        limit = microseconds(datetime.combine(since, time(), UTC)) if since else None
+        statement = (
+            "SELECT id FROM story WHERE number > ? AND current "
+            "AND (? IS NULL OR published IS NULL OR published >= ?) ORDER BY number"
+        )
         with errors(self.path):
-            ids = [row[0] for row in self._db.execute(statement, (number,))]
+            ids = [row[0] for row in self._db.execute(statement, (number, limit, limit))]
         for identity in ids:
             found = self.story(identity)
             if found:
@@ -306,6 +315,17 @@ class Archive:
         with errors(self.path):
             rows = self._asked("SELECT number, words FROM quote WHERE number IN ({})", numbers)
             return [(number, words.split(" ")) for number, words in rows]
+
+    def containing(self, words: Sequence[str], most: int = 200) -> list[int]:
+        """The numbers of archived wordings that hold `words` one after the other.
+
+        Reads every wording, for words too few for the index; a second at a million.
+        """
+        sought = " ".join(words).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        statement = "SELECT number FROM quote WHERE ' ' || words || ' ' LIKE ? ESCAPE '\\' LIMIT ?"
+        with errors(self.path):
+            rows = self._db.execute(statement, (f"% {sought} %", most))
+            return [number for (number,) in rows]
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

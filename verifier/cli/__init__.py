@@ -5,19 +5,28 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from importlib import import_module
 from types import TracebackType
 from typing import Any
 
 import click
 
 from verifier import __version__
-from verifier.cli.check import check, quotes
-from verifier.cli.feeds import feeds
-from verifier.cli.holdings import archive
-from verifier.cli.intake import import_, watch
-from verifier.cli.nightly import fetch, ignore, nightly
-from verifier.cli.schema import schema
-from verifier.cli.search import search
+
+# Each command and the room that has it, which is opened when the command is called.
+_COMMANDS = {
+    "check": ("check", "check"),
+    "quotes": ("check", "quotes"),
+    "search": ("search", "search"),
+    "import": ("intake", "import_"),
+    "watch": ("intake", "watch"),
+    "fetch": ("nightly", "fetch"),
+    "nightly": ("nightly", "nightly"),
+    "ignore": ("nightly", "ignore"),
+    "feeds": ("feeds", "feeds"),
+    "archive": ("holdings", "archive"),
+    "schema": ("schema", "schema"),
+}
 
 
 class _Program(click.Group):
@@ -27,6 +36,18 @@ class _Program(click.Group):
         """Run a command line."""
         sys.excepthook = _bug
         return super().main(*args, **kwargs)
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """The commands, in the order in which a newcomer meets them."""
+        return list(_COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        """The command of that name; None if there is none."""
+        if name not in _COMMANDS:
+            return None
+        room, command = _COMMANDS[name]
+        found: click.Command = getattr(import_module(f"verifier.cli.{room}"), command)
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -56,20 +77,5 @@ def main() -> None:
     Where was it said?      verifier search "every one of its 214 cables"
     """
 
-
-for command in (
-    check,
-    quotes,
-    search,
-    import_,
-    watch,
-    fetch,
-    nightly,
-    ignore,
-    feeds,
-    archive,
-    schema,
-):
-    main.add_command(command)
 
 __all__ = ["main"]

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 
-from verifier import pipeline
 from verifier import since as dates
 from verifier.archive import Archive
 from verifier.cli.options import (
@@ -32,8 +31,9 @@ from verifier.cli.options import (
 from verifier.errors import VerifierError
 from verifier.extraction import extract
 from verifier.fetch import Limits
-from verifier.gather import gather
 from verifier.model import Feed, Problem, Report, Story
+from verifier.pipeline import check as pipeline
+from verifier.pipeline.article import read_article, read_paste
 from verifier.policy import Policy
 
 _WRITERS = {
@@ -101,12 +101,10 @@ def check(
     with errors():
         story = _with_facts(_read(article, limits), outlet, agency, published, url)
         start = dates.start(since, now) if since else None
-        lists = [(pipeline.load_feeds(source, limits), True) for source in feeds]
-        if search:
-            lists.append((pipeline.searches(story, subscriptions().feeds()), False))
+        lists = _lists(story, feeds, limits, search=search) if feeds or search else []
         with open_archive(archive_path, policy, writing=bool(lists)) as archive:
             say(f"The archive is {archive.path}.", unless=quiet or not verbose)
-            problems = _fetch(lists, archive, now, limits, quiet=quiet)
+            problems = _fetch(lists, archive, now, limits, quiet=quiet) if lists else ()
             report = pipeline.check(
                 story, archive, policy=policy, now=now, since=start, problems=problems
             )
@@ -157,6 +155,16 @@ def quotes(
     sys.exit(0 if not refused else 3 if written else 2)
 
 
+def _lists(
+    story: Story, sources: Sequence[str], limits: Limits, *, search: bool
+) -> list[tuple[tuple[Feed, ...], bool]]:
+    """The feeds to ask first, by list; of searches nothing is to be remembered."""
+    from verifier.pipeline.feeds import load_feeds, searches  # noqa: PLC0415 - not in every check
+
+    lists = [(load_feeds(source, limits), True) for source in sources]
+    return [*lists, (searches(story, subscriptions().feeds()), False)] if search else lists
+
+
 def _fetch(
     lists: Sequence[tuple[tuple[Feed, ...], bool]],
     archive: Archive,
@@ -165,7 +173,9 @@ def _fetch(
     *,
     quiet: bool,
 ) -> tuple[Problem, ...]:
-    """Ask the feeds of each list; of some (searches) nothing is to be remembered."""
+    """Ask the feeds of each list, and store what is new."""
+    from verifier.gather import gather  # noqa: PLC0415 - not in every check
+
     problems: tuple[Problem, ...] = ()
     for feeds, remember in lists:
         say(f"Asking {len(feeds)} feeds ...", unless=quiet or not sys.stderr.isatty())
@@ -177,10 +187,10 @@ def _fetch(
 
 def _read(article: str | None, limits: Limits) -> Story:
     if article is not None and article != "-":
-        return pipeline.read_article(article, limits)
+        return read_article(article, limits)
     if sys.stdin.isatty():
         say(_PASTE, unless=False)
-    return pipeline.read_paste(sys.stdin.buffer)
+    return read_paste(sys.stdin.buffer)
 
 
 def _with_facts(

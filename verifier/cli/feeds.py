@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from verifier import pipeline
 from verifier.cli.options import (
     archive_option,
     default_archive,
@@ -21,6 +20,7 @@ from verifier.cli.options import (
 )
 from verifier.fetch import Limits
 from verifier.model import Feed
+from verifier.pipeline.feeds import feed_address, feed_rows, load_feeds
 from verifier.policy import Policy
 
 
@@ -54,12 +54,12 @@ def list_feeds(
 
     limits = Limits(allow_private=allow_private_hosts)
     with errors():
-        listed = pipeline.load_feeds(source, limits) if source else subscriptions().feeds()
+        listed = load_feeds(source, limits) if source else subscriptions().feeds()
         path = archive_path or default_archive()
-        rows, last = pipeline.feed_rows(listed, None), None
+        rows, last = feed_rows(listed, None), None
         if path.exists():
             with open_archive(path, Policy()) as archive:
-                rows, last = pipeline.feed_rows(listed, archive), archive.nights.last_run()
+                rows, last = feed_rows(listed, archive), archive.nights.last_run()
         emit(writer.WRITERS[form](rows, last), output)
 
 
@@ -68,13 +68,14 @@ def list_feeds(
 @click.option("--title", help="What it is called; by default its address.")
 @click.option("--agency", help="The agency whose feed it is.")
 def add(url: str, title: str | None, agency: str | None) -> None:
-    """Add the feed at URL to your list.
+    """Add the feed at URL, or in a file, to your list.
 
     \b
     Example: verifier feeds add https://example.org/rss --title "Example Wire"
     """
     with errors():
-        added = subscriptions().add((Feed(url=url, title=title or url, agency=agency),))
+        address = feed_address(url)
+        added = subscriptions().add((Feed(url=address, title=title or url, agency=agency),))
     say("Added." if added else "It is in the list already.", unless=False)
 
 
@@ -101,7 +102,7 @@ def import_list(source: str, allow_private_hosts: bool) -> None:
     Example: verifier feeds import subscriptions.opml
     """
     with errors():
-        found = pipeline.load_feeds(source, Limits(allow_private=allow_private_hosts))
+        found = load_feeds(source, Limits(allow_private=allow_private_hosts))
         added = subscriptions().add(found)
     say(f"Added {added} of {len(found)} feeds.", unless=False)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from verifier import pipeline
 from verifier.cli.options import (
     archive_option,
     complain,
@@ -23,6 +22,8 @@ from verifier.cli.options import (
     say,
 )
 from verifier.model import Imported
+from verifier.pipeline.intake import import_paths
+from verifier.pipeline.intake import watch as arrivals
 from verifier.policy import Policy
 
 _SHOWN = 20  # problems that the text names
@@ -51,7 +52,7 @@ def import_(
 
     with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
         with _counter(quiet=quiet) as progress:
-            found = pipeline.import_paths(paths, archive, progress)
+            found = import_paths(paths, archive, progress)
         emit(writer.WRITERS[form](found), output)
     sys.exit(_status(found))
 
@@ -59,7 +60,12 @@ def import_(
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "--every", default=5.0, show_default=True, metavar="SECONDS", help="How often to look."
+    "--every",
+    type=click.FloatRange(min=0.1),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to look.",
 )
 @click.option("--once", is_flag=True, help="Take what is complete now, and end.")
 @archive_option
@@ -67,7 +73,7 @@ def import_(
 def watch(folder: Path, every: float, once: bool, archive_path: Path | None, quiet: bool) -> None:
     """Take each file that arrives in FOLDER, once, when it is written to its end.
 
-    Ends with Ctrl-C; a restart takes nothing twice.
+    Ends with Ctrl-C; a restart takes nothing twice. What is refused is named on standard error.
 
     \b
     Example: verifier watch /srv/wires/incoming
@@ -81,7 +87,7 @@ def watch(folder: Path, every: float, once: bool, archive_path: Path | None, qui
         return True
 
     with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
-        for path, found in pipeline.watch(folder, archive, pause):
+        for path, found in arrivals(folder, archive, pause):
             say(f"{path.name}: {found.new} new, {found.changed} changed", unless=quiet)
             for problem in found.problems:
                 complain(f"{problem.subject}: {problem.message}")

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from verifier import pipeline
 from verifier import since as dates
 from verifier.cli.options import (
     archive_option,
@@ -29,6 +28,8 @@ from verifier.cli.options import (
 )
 from verifier.gather import gather
 from verifier.model import NightReport, Severity
+from verifier.pipeline import nightly as pipeline
+from verifier.pipeline.feeds import feeds_of
 from verifier.policy import Policy
 
 _WINDOW = timedelta(days=14)
@@ -63,7 +64,7 @@ def fetch(
 
     with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
         bounds = limits(allow_private=allow_private_hosts, contact=contact)
-        listed = pipeline.feeds_of(feeds, subscriptions(), bounds)
+        listed = feeds_of(feeds, subscriptions(), bounds)
         with archive.one_run(), bars(quiet=quiet) as progress:
             found = gather(
                 listed, archive, now=datetime.now(UTC), limits=bounds, progress=progress.feeds
@@ -110,8 +111,8 @@ def nightly(
     """Fetch the feeds, compare everything new with the archive, and report what differs.
 
     Made for cron or a systemd timer: one run at a time, safe to kill and to run again. What
-    was reported once is not reported again unless it changed. Without --since the window is
-    the 14 days before the run.
+    was reported once is not reported again unless it changed. Without --since new stories are
+    compared with the 14 days before the run; with it, all stories since then are compared again.
 
     Exit status: 0 the run completed, 2 it could not, or no feed could be reached; see
     --fail-on.
@@ -125,7 +126,7 @@ def nightly(
     with errors(), open_archive(archive_path, policy, writing=True) as archive:
         bounds = limits(allow_private=allow_private_hosts, contact=contact)
         start = dates.start(since, now) if since else now - _WINDOW
-        listed = pipeline.feeds_of(feeds, subscriptions(), bounds)
+        listed = feeds_of(feeds, subscriptions(), bounds)
         with (
             bars(quiet=quiet) as progress,
             pipeline.nightly(
@@ -134,6 +135,7 @@ def nightly(
                 policy=policy,
                 clock=lambda: datetime.now(UTC),
                 since=start,
+                again=since is not None,
                 limits=bounds,
                 progress=progress,
             ) as report,

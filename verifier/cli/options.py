@@ -127,16 +127,17 @@ def subscriptions() -> Subscriptions:
 
 
 def open_archive(path: Path | None, policy: Policy, *, writing: bool = False) -> Archive:
-    """For reading, one that does not exist yet is made: an empty archive holds no quotes."""
+    """For reading, the default one is made if it is missing; one that was named must exist."""
+    named = path is not None
     path = path or default_archive()
     readonly = not writing and path.exists()
-    return Archive.open(path, create=True, readonly=readonly, policy=policy)
+    return Archive.open(path, create=writing or not named, readonly=readonly, policy=policy)
 
 
 def emit(text: str, output: Path | None) -> None:
     """To standard output, or to a file that is replaced in one step. Raises InputError."""
     if output is None:
-        click.echo(text, nl=False)
+        _print(text)
         return
     part = output.with_name(f".{output.name}.part")
     try:
@@ -144,5 +145,16 @@ def emit(text: str, output: Path | None) -> None:
         part.replace(output)
     except OSError as error:
         part.unlink(missing_ok=True)
+        missing = not output.parent.is_dir()
+        hint = "make the folder first" if missing else "choose another file with -o"
+        raise InputError(error.strerror or "cannot be written", str(output), hint) from error
+
+
+def _print(text: str) -> None:
+    try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:
+        raise  # whoever read it has enough: click ends quietly
+    except OSError as error:
         reason = error.strerror or "cannot be written"
-        raise InputError(reason, str(output), "choose another file with -o") from error
+        raise InputError(reason, "standard output", "make room, or use -o") from error

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from verifier import pipeline
 from verifier import since as dates
 from verifier.cli.options import (
     archive_option,
@@ -19,6 +18,7 @@ from verifier.cli.options import (
     output_option,
     since_option,
 )
+from verifier.pipeline import check as pipeline
 from verifier.policy import Policy
 
 

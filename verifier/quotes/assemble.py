@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from verifier.model import Kind, Mention, Quote, Span, digest
+from verifier import lexicon, model
+from verifier.model import Kind, Quote, Span, digest
 from verifier.quotes.attribution import Decision, confidence
-from verifier.quotes.candidates import Setting
+from verifier.quotes.candidates import Candidate, Mention, Setting
 from verifier.quotes.frame import Frame
-from verifier.quotes.links import is_cue
+from verifier.quotes.links import is_cue, is_verb
 from verifier.quotes.marks import Marked
 from verifier.quotes.relay import relay
 
 _CLOSING = frozenset(",.?!…—-")
+# A speaker's label in a transcript: `MARLOW: We were told`.
+_LABEL = re.compile(r"(?P<name>[^\W\d_a-z]{2,20}(?:[ .'’-]{1,2}[^\W\d_a-z]{2,20}){0,3}): ?(?=\S)")
+_OPENING_MARKS = " “\"„«‘'\t"
+# How far from a label another one is looked for, and how sure two of them are.
+_TRANSCRIPT, _LABELLED = 2_000, 0.97
+# Marks around so few small words are seldom an utterance when somebody only plans something.
+_TERM_WORDS, _TERM = 3, 0.4
 
 
 class Part(NamedTuple):
@@ -47,6 +56,13 @@ def part(
         continues=stretch.continues,
         probability=decision.nobody,
     )
+    label = _label(text, stretch, setting)
+    if label is not None:
+        start, end = label.span("name")
+        return alone._replace(
+            span=(label.end(), stretch.inner[1]), direct=True, probability=_LABELLED,
+            reported=True, source=(start, end), name=label["name"].lower(), local=True,
+        )  # fmt: skip
     if decision.source is None or not decision.reported:
         return alone
     chain = relay(decision.source, setting.item, language)
@@ -54,15 +70,42 @@ def part(
     resumes = local and _resumes(setting, chain.source.item)
     return alone._replace(
         direct=alone.direct or resumes,
-        probability=decision.probability,
+        probability=min(
+            decision.probability,
+            _TERM if _is_term(text, stretch.inner, decision.source, language) else 1.0,
+        ),
         reported=True,
         resumes=resumes,
         source=chain.source.span,
         name=chain.source.name,
         local=local,
-        cue=_cue(decision.source.scene.frame, chain.source.tie.cue),
+        cue=_cues(decision.source, chain.source, chain.via, setting),
         via=chain.via,
     )
+
+
+def _label(text: str, stretch: Marked, setting: Setting) -> re.Match[str] | None:
+    """The label that a stretch of a transcript opens with: of somebody known, or among others."""
+    start, end = stretch.inner
+    found = _LABEL.match(text, start, end)
+    if found is None:
+        return None
+    if setting.counts.get(found["name"].lower().split()[-1]):
+        return found
+    line = text.rfind("\n", max(0, start - _TRANSCRIPT), start)
+    before = text[max(0, line - _TRANSCRIPT) : max(0, line)].rpartition("\n")[2]
+    after = text[end : end + _TRANSCRIPT].partition("\n")[2]
+    near = (_LABEL.match(other.lstrip(_OPENING_MARKS + "\n\r")) for other in (before, after))
+    return found if any(near) else None
+
+
+def _is_term(text: str, inner: Span, source: Candidate, language: str) -> bool:
+    """`plans to set up "network security offices"`: a name for a thing, nobody's words."""
+    cue = _cue(source.scene.frame, source.mention.tie.cue)
+    words = text[slice(*inner)]
+    brief = words.islower() and len(words.split()) <= _TERM_WORDS
+    purposes = lexicon.entries("intentions", language)
+    return brief and cue is not None and text[slice(*cue)].lower() in purposes
 
 
 def _is_direct(text: str, stretch: Marked, setting: Setting) -> bool:
@@ -91,6 +134,22 @@ def _resumes(setting: Setting, source: int) -> bool:
     return same and between and frame.symbols[setting.item - 1] in {",", "-"}
 
 
+def _cues(given: Candidate, source: Mention, via: tuple[str, ...], setting: Setting) -> Span | None:
+    """The source's own cue; else that of the outlet that cites it, else its verb."""
+    frame = given.scene.frame
+    found = _cue(frame, source.tie.cue) or _cue(frame, given.mention.tie.cue)
+    if found is not None or given.paragraphs or given.sentences or not via:
+        return found
+    between = range(source.item + 1, min(setting.item, source.item + 3))
+    verb = next((k for k in between if is_verb(frame.symbols[k]) and frame.symbols[k] != "x"), None)
+    return None if verb is None else _words(frame, verb, verb)
+
+
+def _words(frame: Frame, first: int, last: int) -> Span:
+    tokens, items = frame.paragraph.tokens, frame.items
+    return (tokens[items[first].first].start, tokens[items[last].last - 1].end)
+
+
 def _cue(frame: Frame, item: int) -> Span | None:
     """The words of a cue: "said", "according to"; nothing for a colon or a dash."""
     if item < 0 or not (is_cue(frame.symbols[item]) or frame.symbols[item] == "U"):
@@ -99,10 +158,7 @@ def _cue(frame: Frame, item: int) -> Span | None:
     if place.phrase >= 0:
         head = tokens[frame.paragraph.phrases[place.phrase].head]
         return (head.start, head.end)
-    last = place.last
-    if frame.symbols[item : item + 2] == ("according.ing", "to"):
-        last = frame.items[item + 1].last
-    return (tokens[place.first].start, tokens[last - 1].end)
+    return _words(frame, item, item + (frame.symbols[item : item + 2] == ("according.ing", "to")))
 
 
 def quotes(
@@ -155,8 +211,8 @@ def _quote(text: str, group: Sequence[Part], ordinal: int, language: str) -> Quo
     )
 
 
-def _mention(text: str, span: Span | None) -> Mention | None:
-    return None if span is None else Mention(text=text[slice(*span)], span=span)
+def _mention(text: str, span: Span | None) -> model.Mention | None:
+    return None if span is None else model.Mention(text=text[slice(*span)], span=span)
 
 
 __all__ = ["Part", "part", "quotes"]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from verifier import lexicon
 from verifier.quotes.candidates import Candidate, Given, Scene, Setting
-from verifier.quotes.features import rows
+from verifier.quotes.features import Sums, Term, rows
 from verifier.quotes.marks import Marked
 from verifier.quotes.syntax import Form, Paragraph, read
 
@@ -50,15 +50,17 @@ Choose = Callable[[int, Setting], Candidate | None]
 
 def decide(setting: Setting, language: str = "en") -> Decision:
     """The likeliest source of the quote in `setting`."""
-    return weigh(*rows(setting), lexicon.weights("attribution", language))
+    return weigh(*rows(setting), _sums(language))
 
 
-def weigh(
-    found: Sequence[Candidate], features: Sequence[Sequence[str]], weights: dict[str, float]
-) -> Decision:
-    """The likeliest of the candidates `found`; the first row of features is nobody's."""
-    weight = weights.get
-    odds = softmax([sum([weight(f, 0.0) for f in row]) for row in features])
+@cache
+def _sums(language: str) -> Sums:
+    return Sums(lexicon.weights("attribution", language))
+
+
+def weigh(found: Sequence[Candidate], terms: Sequence[Sequence[Term]], sums: Sums) -> Decision:
+    """The likeliest of the candidates `found`; the first row of terms is nobody's."""
+    odds = softmax([sum([sums[term] for term in row]) for row in terms])
     if not found:
         return Decision(None, odds[0], 0.0)
     best = max(range(1, len(odds)), key=odds.__getitem__)

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from verifier import lexicon
+from verifier.quotes import outlets
 from verifier.quotes.candidates import Candidate, Mention, Scene
 from verifier.quotes.links import is_cue, path
-from verifier.quotes.syntax import NounPhrase, Sort
+from verifier.quotes.syntax import Form, NounPhrase, Sort
 
 # Links that make a mention the one who reports.
 _REPORTS = frozenset({"subject", "inverted", "according", "apposition", "subject-x"})
 _BETWEEN = 6
+_NAMES = frozenset({Sort.NAME, Sort.NUMBER})
 
 
 class Relay(NamedTuple):
@@ -33,35 +34,27 @@ def relay(source: Candidate, quote: int, language: str = "en") -> Relay:
         behind = _behind(scene, mention, quote if source.paragraphs == 0 else None)
         if behind is not None:
             mention = behind
+    if mention.symbol == "D":
+        mention = _with_author(scene, mention)
     via = [*_told(scene, mention, language), *_reporting(scene, mention, language)]
     return Relay(mention, tuple(dict.fromkeys(via)))
 
 
 def outlet(scene: Scene, phrase: NounPhrase, language: str = "en") -> str:
     """The outlet that a phrase names, without article and adjectives; "" if it names none."""
-    known = lexicon.entries("outlets", language)
-    tokens = scene.paragraph.tokens
-    first = phrase.core
-    while first > phrase.first and _in_name(tokens[first - 1].sort):
-        first -= 1
-    for start in range(first, phrase.core):
-        words = tokens[start : phrase.core]
-        if " ".join(t.low for t in words) in known:
-            return " ".join(t.text for t in words)
-    return ""
-
-
-def _in_name(sort: Sort) -> bool:
-    return sort in {Sort.NAME, Sort.NUMBER}
+    words = scene.paragraph.tokens[phrase.first : phrase.core]
+    names = [t.sort in _NAMES and t.closed not in {"det", "poss"} for t in words]
+    found = outlets.named([t.low for t in words], names, language)
+    return " ".join(t.text for t in words[slice(*found)]) if found else ""
 
 
 def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | None:
     """Whom an outlet quotes: the one it cites, or the subject of the words around the quote."""
     symbols, k = scene.frame.symbols, reporter.tie.cue
     for mention in scene.near(k):
-        cited = mention.item == k + 3 and symbols[k + 2] == "cite.ing" and symbols[k + 1] == ","
+        cited = symbols[k + 1 : mention.item] in {(",", "cite.ing"), ("cite.ing",)}
         if cited and is_cue(symbols[k]) and mention.phrase.first == _first(scene, mention.item):
-            return mention
+            return _with_author(scene, mention)
     if quote is None:
         return None
     near = _speaker_beside(scene, reporter, quote)
@@ -72,6 +65,17 @@ def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | Non
         if mention.item < quote and mention.symbol in {"N", "P", "S"} and _is_one_verb(way):
             near = mention
     return near if near is not None and near.sentence == reporter.sentence else None
+
+
+def _with_author(scene: Scene, cited: Mention) -> Mention:
+    """`a report by the harbour office`: what stands behind `by` belongs to the document."""
+    tokens, phrases, last = scene.paragraph.tokens, scene.paragraph.phrases, cited.phrase.last
+    if last >= len(tokens) or tokens[last].low != "by":
+        return cited
+    author = next((p for p in phrases if p.first == last + 1 and p.form is not Form.GROUP), None)
+    if author is None:
+        return cited
+    return cited._replace(phrase=cited.phrase._replace(last=author.last, end=author.end))
 
 
 def _speaker_beside(scene: Scene, reporter: Mention, quote: int) -> Mention | None:
@@ -130,9 +134,7 @@ def _outlet_at(scene: Scene, item: int, language: str) -> str:
 def _reporting(scene: Scene, source: Mention, language: str) -> Iterator[str]:
     """Outlets of the same sentence with a cue of their own: Xinhua reported; according to CNN."""
     symbols = scene.frame.symbols
-    for mention in scene.near(source.item):
-        if mention.sentence != source.sentence or mention.item == source.item:
-            continue
+    for mention in scene.beside(source.item):
         carried = (
             symbols[mention.item - 1 : mention.item] == ("by",)
             and source.item < mention.item <= source.item + 4

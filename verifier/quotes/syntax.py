@@ -16,9 +16,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from verifier import lexicon
+from verifier.bylines import dateline_end
 from verifier.model import Span
 from verifier.quotes.marks import Marked
 
+# A dateline is looked for in so many characters.
+_DATELINE = 160
 # A longer line is read in pieces, so that memory stays flat whatever the input.
 LONGEST_BLOCK = 8_000
 
@@ -38,10 +41,16 @@ _TOKEN = re.compile(
 )
 
 
+# How many words are remembered with what they are, and how long they may be: 8 MB.
+_REMEMBERED, _LONG = 40_000, 30
+
 # Classes whose words are names when capital and followed by a cue: Will wrote.
 _CAPITALS = frozenset({"aux", "prep"})
 # Classes that lead a noun phrase, and endings after which a form in -s is a plural noun.
 _LEADERS = frozenset({"det", "poss", "quant"})
+# Classes of words that a noun phrase can start with.
+_STARTERS = _LEADERS | {"", "pron", "objp"}
+_VERBAL = frozenset({"ed", "ly"})
 _ADJECTIVAL = ("al", "ive", "ous", "ic", "est", "ary", "ful", "able", "ent", "less", "ish")
 
 
@@ -60,6 +69,9 @@ class Sort(IntEnum):
 _SORTS = {"name": Sort.NAME, "own": Sort.OWN, "number": Sort.NUMBER, "mark": Sort.MARK,
           "dash": Sort.DASH, "run": Sort.OTHER,
           "other": Sort.OTHER}  # fmt: skip
+
+
+_WORD_SORT, _NAME, _NUMBER = Sort.WORD, Sort.NAME, Sort.NUMBER
 
 
 class Token(NamedTuple):
@@ -141,16 +153,19 @@ def read(text: str, marked: Sequence[Marked], language: str = "en") -> Iterator[
 def paragraph(
     text: str, span: Span, marked: Iterable[tuple[int, Marked]], language: str = "en"
 ) -> Paragraph:
-    """The paragraph at `text[span]`; `marked` are the numbered outermost stretches in it."""
-    tokens = _tokens(text, span, list(marked), language)
+    """The paragraph at `text[span]`; `marked` are the numbered outermost stretches in it.
+
+    A dateline is no part of its first sentence, so that no place or agency of it speaks.
+    """
+    body = span[0] + dateline_end(text[span[0] : min(span[1], span[0] + _DATELINE)])
+    tokens = _tokens(text, (body, span[1]), list(marked), language)
     return Paragraph(span, tokens, sentences(tokens, language), noun_phrases(tokens, language))
 
 
 def _tokens(
     text: str, span: Span, marked: list[tuple[int, Marked]], language: str
 ) -> tuple[Token, ...]:
-    classes = lexicon.pairs("closed", language)
-    cues = _past_cues(language)
+    known, cues = _looks(language), _past_cues(language)
     edges = iter([*marked, (-1, None)])
     number, stretch = next(edges)
     out: list[Token] = []
@@ -158,22 +173,39 @@ def _tokens(
         start, end = m.span()
         while stretch is not None and stretch.end <= start:
             number, stretch = next(edges)
-        word, group = m.group(), m.lastgroup
-        low = word.lower()
-        if "’" in low:
-            low = low.replace("’", "'")
-        if group == "word":
-            sort = Sort.NAME if word[0].isupper() or word[0] == "@" else Sort.WORD
-        else:
-            sort = _SORTS[group or "other"]
+        word = m.group()
+        low, sort, closed = known[m.lastgroup or "other"][word]
         inside = number if stretch is not None and start >= stretch.start else -1
-        closed = classes.get(low, "")
-        if closed == "aux" and sort is Sort.NAME and out and out[-1].sort <= Sort.NUMBER:
+        if closed == "aux" and sort is _NAME and out and out[-1].sort <= _NUMBER:
             closed = ""  # a capital inside the sentence: Will, May
-        if out and out[-1].closed in _CAPITALS and out[-1].sort is Sort.NAME and low in cues:
+        if low in cues and out and out[-1].closed in _CAPITALS and out[-1].sort is _NAME:
             out[-1] = out[-1]._replace(closed="")
         out.append(Token(word, low, start, end, sort, closed, inside))
     return tuple(out)
+
+
+class _Looks(dict[str, tuple[str, Sort, str]]):
+    """Written word -> its lower case, sort and closed class, for one group of `_TOKEN`."""
+
+    def __init__(self, group: str, classes: dict[str, str]) -> None:
+        super().__init__()
+        self._group, self._classes = group, classes
+
+    def __missing__(self, word: str) -> tuple[str, Sort, str]:
+        low = word.lower().replace("’", "'")
+        sort = _SORTS.get(self._group, Sort.WORD)
+        if self._group == "word" and (word[0].isupper() or word[0] == "@"):
+            sort = Sort.NAME
+        look = (low, sort, self._classes.get(low, ""))
+        if len(word) < _LONG and len(self) < _REMEMBERED:
+            self[word] = look
+        return look
+
+
+@cache
+def _looks(language: str) -> dict[str, _Looks]:
+    classes = lexicon.pairs("closed", language)
+    return {group: _Looks(group, classes) for group in (*_SORTS, "word")}
 
 
 def sentences(tokens: Sequence[Token], language: str = "en") -> tuple[Span, ...]:
@@ -221,10 +253,11 @@ def noun_phrases(tokens: Sequence[Token], language: str = "en") -> tuple[NounPhr
     found: list[NounPhrase] = []
     n = 0
     while n < len(tokens):
-        if tokens[n].quote >= 0:
+        token = tokens[n]
+        if token.quote < 0 and token.sort <= _NUMBER and token.closed in _STARTERS:
+            n = chunker.take(n, found)
+        else:
             n += 1
-            continue
-        n = chunker.take(n, found)
     found.extend(_groups(tokens, found))
     return tuple(sorted(found, key=lambda p: (p.start, p.end)))
 
@@ -267,6 +300,9 @@ class _Chunker:
 
     def _add(self, first: int, last: int, found: list[NounPhrase]) -> None:
         """The phrase `first:last`, and its possessors as mentions of their own."""
+        if last == first + 1:
+            self._add_core(last, self._phrase(first, last, self._form(first, last)), found)
+            return
         begin = first
         for k in range(first, last):
             if self.tokens[k].sort is Sort.OWN:
@@ -276,8 +312,11 @@ class _Chunker:
         if begin >= last:
             return
         form = self._form(begin, last)
-        core = self._phrase(first, last, form)
         self._add_name(first, last, found)
+        self._add_core(last, self._phrase(first, last, form), found)
+
+    def _add_core(self, last: int, core: NounPhrase, found: list[NounPhrase]) -> None:
+        """The phrase itself, with the prepositional phrase that belongs to it."""
         stop = self._tail(core)
         if stop > last:
             core = core._replace(last=stop, end=self.tokens[stop - 1].end)
@@ -306,7 +345,13 @@ class _Chunker:
         """Where the run of words of a noun phrase that starts at `n` ends."""
         tokens, k, size = self.tokens, n, len(self.tokens)
         led = tokens[n].closed in _LEADERS
-        while k < size and tokens[k].quote < 0 and self._belongs(k, n, led=led):
+        verbs = self.verbs
+        while k < size and tokens[k].quote < 0:
+            token = tokens[k]
+            low = token.low
+            plain = token.sort is _WORD_SORT and not token.closed and low not in verbs
+            if not (plain and low[-2:] not in _VERBAL) and not self._belongs(k, n, led=led):
+                break
             k += 1
         while k > n and tokens[k - 1].low in {"of", "the", "and", "&", "for"}:
             k -= 1

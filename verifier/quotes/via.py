@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from verifier import lexicon
 from verifier.model import Span
-from verifier.quotes import clauses
+from verifier.quotes import clauses, outlets
 from verifier.quotes.clauses import Cue
 from verifier.quotes.wordclass import Row
 
-_LONGEST_NAME = 5
+_LONGEST_NAME = 6
+_NAMES = frozenset({"Cap", "First", "num"})
 
 
 def chain(
@@ -48,18 +49,21 @@ def addressee(row: Row, cue: Cue, language: str = "en") -> Span | None:
 def outlet_in(row: Row, mention: Span, language: str = "en") -> Span | None:
     """The outlet that `mention` is, whatever stands before it: `the state-run Xinhua`."""
     first, last = mention
-    for start in range(max(first, last - _LONGEST_NAME), last):
-        if " ".join(row.low[start:last]) in lexicon.entries("outlets", language):
-            plain = all(k not in {"of", "for", "at", "by", "gen"} for k in row.kinds[first:start])
-            return (start, last) if plain else None
-    return None
+    begin = max(first, last - _LONGEST_NAME)
+    capital = [row.kinds[k] in _NAMES for k in range(begin, last)]
+    found = outlets.named(row.low[begin:last], capital, language)
+    if found is None:
+        return None
+    start = begin + found[0]
+    plain = all(k not in {"of", "for", "at", "by", "gen"} for k in row.kinds[first:start])
+    return (start, begin + found[1]) if plain else None
 
 
 def _name_at(row: Row, first: int, language: str) -> Span | None:
     """The longest outlet's name that starts at `first`."""
-    outlets = lexicon.entries("outlets", language)
+    known = outlets.listed(language)
     for size in range(_LONGEST_NAME, 0, -1):
-        if " ".join(row.low[first : first + size]) in outlets and row.kind(first) == "Cap":
+        if " ".join(row.low[first : first + size]) in known and row.kind(first) == "Cap":
             return first, min(first + size, len(row.low))
     return None
 

@@ -182,6 +182,7 @@ def match(m: Match) -> dict[str, Any]:
         "independent": m.independent,
         "why": m.why,
         "evidence": m.evidence,
+        "copy_of": m.copy_of,
         "correction": m.correction,
     }
 

@@ -167,6 +167,8 @@ def relation(match: Match) -> str:
 
 def standing(match: Match) -> str:
     """Why the story counts as a source of its own, or does not."""
+    if match.copy_of:
+        return f"the same report as {clean(match.copy_of)}'s"
     if match.independent:
         return "independent source"
     evidence = f" ({clean(match.evidence)})" if match.evidence else ""

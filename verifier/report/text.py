@@ -96,7 +96,7 @@ class _Page:
         """Outlet, time, what differs, why it does not count, and where to read it."""
         head = f"- {phrases.outlet(match)}, {phrases.moment(match.story.published)}: "
         head += phrases.relation(match)
-        if not match.independent:
+        if match.copy_of or not match.independent:
             head += f"; {phrases.standing(match)}"
         if note := phrases.note(match):
             head += f"; {note}"
@@ -160,23 +160,17 @@ class _Page:
         if len(grave) > _UTTERANCES:
             yield f"... and {len(grave) - _UTTERANCES:,} more"
             yield ""
-        said = set()
-        for row in night.feeds:
-            if row.state.reason:
-                name = clean(row.feed.title) or clean(row.feed.url)
-                line = f"! {name}: {row.state.health.value}, {clean(row.state.reason)}"
-                said.add((row.feed.title or row.feed.url, row.state.reason))
-                yield from self.wrap([(line, "")], later="  ")
-        others = [p for p in night.problems if (p.subject, p.message) not in said]
-        for problem in others[:_UTTERANCES]:
-            line = f"! {problem.stage}: {clean(problem.subject)}: {clean(problem.message)}"
+        for problem in night.problems[:_UTTERANCES]:
+            line = f"! {clean(problem.subject)}: {clean(problem.message)}"
             yield from self.wrap([(line, "")], later="  ")
+        if len(night.problems) > _UTTERANCES:
+            yield f"! ... and {len(night.problems) - _UTTERANCES:,} more"
         yield from self.wrap([(self.counts(night, len(grave)), "")])
 
     def utterance(self, number: int, utterance: Utterance) -> Iterator[str]:
         """Its wordings, each with who carries it."""
         kinds = ", ".join(utterance.divergences).upper()
-        yield f"{number:>3}. " + self.style(kinds, "divergent")
+        yield f"{number:>3}. {self.style(kinds, 'divergent')} {self.style(utterance.id, 'dim')}"
         for variant in utterance.variants:
             found = pieces.there(variant.quote.text, variant.divergences)
             yield from self.wrap(self.marked(found), "     ")

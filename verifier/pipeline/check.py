@@ -1,0 +1,97 @@
+"""`check` and `search`: an article, or some words, against the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from verifier import compare, wording
+from verifier.archive import Archive
+from verifier.assess import Case, Occurrence
+from verifier.engine import LocalEngine
+from verifier.errors import InputError
+from verifier.extraction import extract
+from verifier.index import quote_words
+from verifier.model import Kind, Match, Problem, Quote, Relation, Report, Story, digest
+from verifier.policy import Policy
+from verifier.retrieval import occurrences
+
+
+def check(
+    article: Story,
+    archive: Archive,
+    *,
+    policy: Policy,
+    now: datetime,
+    since: datetime | None = None,
+    problems: Sequence[Problem] = (),
+) -> Report:
+    """The article's quotes against the archive. The article is not stored."""
+    found = extract(article)
+    day = since.date() if since else None
+    with archive.snapshot():
+        holdings = archive.holdings(article.published)
+        answers = LocalEngine(archive, policy).match(found, since=day)
+        case = Case(
+            article,
+            found,
+            policy=policy,
+            holdings=holdings,
+            quotes_of=archive.quotes_in,
+            story_of=archive.story,
+        )
+        findings = case.assess(occurrences(archive, answers, day, now))
+    return Report(article=article, archive=holdings, findings=findings, problems=tuple(problems))
+
+
+def search(
+    text: str, archive: Archive, *, policy: Policy, now: datetime, since: datetime | None = None
+) -> tuple[Match, ...]:
+    """Every archived quote that carries `text`, earliest first. Raises InputError."""
+    if not text.strip():
+        raise InputError("nothing to search for", "", "give some words of the quote")
+    quote = Quote(id=digest(text), kind=Kind.DIRECT, text=text, spans=((0, len(text)),))
+    day = since.date() if since else None
+    sought = quote_words(text)
+    with archive.snapshot():
+        answers = LocalEngine(archive, policy).match([quote], since=day)
+        (found,) = occurrences(archive, answers, day, now)
+        seen = {(o.story.id, o.quote.id) for o in found}
+        literal = archive.occurrences(archive.containing(sought), since=day) if sought else ()
+    here = wording.of(quote)
+    matches = [_found(here, o) for o in found if o.current]
+    matches += [
+        _literal(o.story, o.quote)
+        for o in literal
+        if (o.story.id, o.quote.id) not in seen and not o.story.held(now)
+    ]
+    return tuple(sorted(matches, key=_earliest))
+
+
+def _found(here: wording.Wording, found: Occurrence) -> Match:
+    there = wording.of(found.quote, found.story.text)
+    if _holds(there.norms, here.norms):
+        return _literal(found.story, found.quote)
+    compared = compare.compare(here, there)
+    return Match(
+        story=found.story,
+        quote=found.quote,
+        relation=compared.relation,
+        score=found.score,
+        divergences=compared.divergences,
+        differences=compared.differences,
+    )
+
+
+def _literal(story: Story, quote: Quote) -> Match:
+    """A quote that holds the very words; what it has beyond them says nothing against them."""
+    return Match(story=story, quote=quote, relation=Relation.FRAGMENT, score=100.0)
+
+
+def _holds(norms: Sequence[str], sought: Sequence[str]) -> bool:
+    return f" {' '.join(sought)} " in f" {' '.join(norms)} "
+
+
+def _earliest(match: Match) -> tuple[float, str, str]:
+    at = match.story.published
+    return (at.timestamp() if at else float("inf")), match.story.id, match.quote.id

@@ -1,0 +1,114 @@
+"""`nightly`: fetch, compare what is new, report what is unreported, remember it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from verifier import night
+from verifier.archive import Archive
+from verifier.errors import FetchError, InputError
+from verifier.fetch import Limits
+from verifier.gather import gather
+from verifier.model import Feed, Gathered, NightReport, Run
+from verifier.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Whom to tell how far a run is: feeds (done, of all), and stories compared (so many more)."""
+
+    feeds: Callable[[int, int], None]
+    stories: Callable[[int], None]
+
+
+QUIET = Progress(feeds=lambda _done, _total: None, stories=lambda _more: None)
+
+
+@contextmanager
+def nightly(
+    feeds: Sequence[Feed],
+    archive: Archive,
+    *,
+    policy: Policy,
+    clock: Callable[[], datetime],
+    since: datetime,
+    limits: Limits,
+    again: bool = False,
+    progress: Progress = QUIET,
+) -> Iterator[NightReport]:
+    """Fetch what is new, compare it with the window since `since`, and give the report.
+
+    With `again` all stories of the window are compared, not only those that are new.
+
+    The run is remembered when the block that writes the report ends: broken off at any
+    moment and run again, it ends as if it had run once. Raises ArchiveBusy, ArchiveError,
+    and FetchError if none of the feeds that were asked could be reached.
+    """
+    started = clock()
+    with archive.one_run():
+        gathered = gather(feeds, archive, now=started, limits=limits, progress=progress.feeds)
+        require_reached(gathered)
+        compared = 0 if again else archive.nights.compared()
+        latest = archive.latest()
+        found = night.utterances(
+            archive,
+            compared,
+            policy=policy,
+            since=since.date(),
+            now=started,
+            progress=progress.stories,
+        )
+        contents = {u.id: night.fingerprint(u) for u in found}
+        reported = archive.nights.unreported(contents) - archive.nights.ignored(contents)
+        report = NightReport(
+            started=started,
+            finished=clock(),
+            since=since,
+            archive=archive.holdings(started),
+            stories=gathered.new + gathered.changed,
+            quotes=gathered.quotes,
+            feeds=gathered.rows,
+            utterances=tuple(u for u in found if u.id in reported),
+            problems=gathered.problems,
+        )
+        yield report
+        _remember(archive, report, policy, latest, contents)
+
+
+def require_reached(gathered: Gathered) -> None:
+    """Raises FetchError if none of the feeds that were asked could be reached."""
+    if not gathered.reached:
+        hint = "look at `verifier feeds list`, and at the network"
+        raise FetchError("no feed could be reached", f"{len(gathered.rows)} feeds", hint)
+
+
+def _remember(
+    archive: Archive, report: NightReport, policy: Policy, latest: int, contents: dict[str, str]
+) -> None:
+    run = Run(
+        started=report.started,
+        finished=report.finished,
+        policy=policy.fingerprint,
+        stories=latest,
+        counts={
+            "feeds": len(report.feeds),
+            "in trouble": sum(bool(row.state.reason) for row in report.feeds),
+            "stories": report.stories,
+            "quotes": report.quotes,
+            "utterances": len(report.utterances),
+        },
+    )
+    with archive.change() as changes:
+        changes.nights.keep_reported(contents)
+        changes.nights.keep_run(run)
+
+
+def ignore(archive: Archive, identity: str, why: str, now: datetime) -> None:
+    """Dismiss a finding for good. Raises InputError if none of that id was ever reported."""
+    if not archive.nights.is_reported(identity):
+        raise InputError("no such finding", identity, "the id stands beside it in the report")
+    with archive.change() as changes:
+        changes.nights.ignore(identity, why, now)
