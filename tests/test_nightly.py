@@ -413,3 +413,21 @@ def test_what_one_more_wire_carries_is_shown_with_all_that_carry_it(
     (worst, *_) = nightly(tmp_path / "a.db", wires)["utterances"]
     outlets = [[m["story"]["outlet"] for m in v["matches"]] for v in worst["variants"]]
     assert outlets == [["Meridian", "The Strand Gazette"], ["Northern Press"]]
+
+
+def test_a_quote_that_changed_is_said_to_have(tmp_path: Path, wires: Path) -> None:
+    nightly(tmp_path / "a.db", wires)
+    feed = wires / "northern.xml"
+    feed.write_text(feed.read_text("utf-8").replace("seen in May", "seen in June"), "utf-8")
+    (worst, *_) = nightly(tmp_path / "a.db", wires)["utterances"]
+    said = {m["story"]["outlet"]: m["correction"] for v in worst["variants"] for m in v["matches"]}
+    assert said["Northern Press"].startswith("Northern Press changed this quote")
+    assert said["Meridian"] is None
+
+
+def test_the_night_of_the_readme(tmp_path: Path) -> None:
+    shown = (ROOT / "README.md").read_text("utf-8").partition("$ verifier nightly ")[2]
+    command, _, printed = shown.partition("```")[0].partition("\n")
+    args = command.replace("feeds/sample", str(SAMPLE)).split()[:-1]
+    result = run("nightly", *args, tmp_path / "r", "--archive", tmp_path / "a.db")
+    assert result.stdout == printed

@@ -10,7 +10,7 @@ fragments tie nothing together that has nothing in common.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from verifier.archive import Archive
@@ -40,10 +40,12 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A quote with its story, its date and the match that brought it here."""
+    """A quote with its story, and what became of it there as far as others' matches say."""
 
     story: Story
     quote: Quote
+    correction: str | None = None
+    standing: bool = True
 
     @property
     def place(self) -> Place:
@@ -148,9 +150,18 @@ class _Graph:
         own = Found(story=story, quote=finding.quote)
         self._asked.add(own.place)
         for match in finding.matches:
-            other = Found(story=match.story, quote=match.quote)
+            if match.story.id == story.id:  # as it stood before
+                continue
+            other = Found(
+                story=match.story,
+                quote=match.quote,
+                correction=match.correction,
+                standing=match.standing,
+            )
+            self._nodes.setdefault(own.place, own)  # what others say of it is kept
+            if other.correction or other.place not in self._nodes:
+                self._nodes[other.place] = other
             for one, two in ((own, other), (other, own)):
-                self._nodes[one.place] = one
                 self._edges.setdefault(one.place, {})[two.place] = match.score
 
     def groups(self, fresh: frozenset[Place]) -> Iterator[tuple[Found, list[tuple[Found, float]]]]:
@@ -178,22 +189,30 @@ def _utterance(
     """The earliest quote judged against the others; None if they turn out to be none."""
     case = _case(archive, policy, holdings, first.story, (first.quote,))
     known = [
-        Occurrence(story=o.story, quote=o.quote, score=score, decided=True) for o, score in others
+        Occurrence(story=o.story, quote=o.quote, score=score, decided=True, current=o.standing)
+        for o, score in others
     ]
     (finding,) = case.assess([known])
     if not finding.matches:
         return None
+    corrections = {o.place: o.correction for o, _ in others}
+    matches = [
+        replace(m, correction=m.correction or corrections.get((m.story.id, m.quote.id)))
+        for m in finding.matches
+    ]
     own = Match(
         story=first.story,
         quote=first.quote,
         relation=Relation.VERBATIM,
         score=100.0,
         independent=True,
+        correction=first.correction,
+        standing=first.standing,
     )
     return Utterance(
         id=digest("utterance", *first.place),
-        variants=_variants(own, finding.matches),
-        severity=_severity(finding.matches),
+        variants=_variants(own, matches),
+        severity=_severity(matches),
         divergences=finding.divergences,
         origins=finding.independent_sources + 1,
         reason=finding.reason,

@@ -422,13 +422,15 @@ def _findings(trial: Trial) -> Iterator[str]:
     """Every difference in some report, none in those of two nights, corrections named."""
     seen: dict[str, int] = {}
     found: set[str] = set()
-    corrected = 0
+    corrected: set[str] = set()
     for night, attempts in enumerate(trial.reports):
         for utterance in _utterances(attempts):
             content = json.dumps([utterance["id"], _carriers(utterance)])
             if seen.setdefault(content, night) != night:
                 yield f"night {night} reports again what night {seen[content]} did"
-            corrected += any(m["correction"] for m in _matches(utterance))
+            corrected.update(
+                _words(m) for m in _matches(utterance) if "this quote" in (m["correction"] or "")
+            )
             if "number" in utterance["divergences"]:
                 found.update(_carriers(utterance))
     for guid, items in trial.world.ever.items():
@@ -438,9 +440,9 @@ def _findings(trial: Trial) -> Iterator[str]:
         told = odd == group % TOGETHER and sum(name in trial.world.ever for name in others) > 1
         if told and found.isdisjoint(each.quote() for each in items):
             yield f"not reported: {guid}"
-    due = sum(item.corrected for item in trial.world.last.values())
-    if due and not corrected:
-        yield "no report says that a quote was corrected"
+        usual = type(trial.world.publishers[item.feed]) is Publisher
+        if told and usual and item.corrected and item.quote() not in corrected:
+            yield f"not named as corrected: {guid}"
 
 
 def _utterances(attempts: Sequence[Path]) -> Iterator[dict[str, Any]]:
@@ -455,7 +457,11 @@ def _matches(utterance: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _carriers(utterance: dict[str, Any]) -> list[str]:
-    return sorted(match["text"].strip(",“”") for match in _matches(utterance))
+    return sorted(map(_words, _matches(utterance)))
+
+
+def _words(match: dict[str, Any]) -> str:
+    return str(match["text"]).strip(",“”")
 
 
 def _print(trial: Trial) -> None:
