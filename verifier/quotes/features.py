@@ -241,7 +241,7 @@ def _tied(where: str, mode: str, cue: str, kind: str, form: Form, nested: bool) 
     ]  # fmt: skip
 
 
-def _nearness(  # noqa: PLR0917 (symbols)
+def _nearness(
     where: str, mode: str, verb: str, kind: str, rank: int, tied: int, spoken: int
 ) -> list[str]:
     """How many others are nearer."""
@@ -298,7 +298,7 @@ def _again(same: str, where: str, since: str, edges: str, context: str, rivals: 
     ]  # fmt: skip
 
 
-def _known(  # noqa: PLR0917 (symbols)
+def _known(
     same: str,
     where: str,
     mode: str,
@@ -334,7 +334,7 @@ def _path_beside(between: str, context: str) -> list[str]:
     return [f"p={between}|x={context}"]
 
 
-def _clauses(  # noqa: PLR0917 (symbols)
+def _clauses(
     bones: str, cue_bones: str, where: str, mode: str, kind: str, verb: str, ahead: str
 ) -> list[str]:
     """The clauses between the mention, its cue and the quote."""
