@@ -239,6 +239,25 @@ def _title(text: str, start: int, begin: int, language: str) -> str | None:
     return " ".join(w for w in before.split() if w.lower() not in courtesy) or None
 
 
+_NO_APPOSITION = frozenset(
+    {
+        "who",
+        "which",
+        "was",
+        "is",
+        "were",
+        "are",
+        "had",
+        "has",
+        "have",
+        "did",
+        "does",
+        "will",
+        "would",
+    }
+)
+
+
 def apposition(text: str, end: int, language: str = "en") -> str | None:
     """`author of The Party Line` in `Ann Roe, author of The Party Line, said`; None if no role."""
     m = _APPOSITION.match(text, end, end + _LONGEST_ROLE)
@@ -246,7 +265,7 @@ def apposition(text: str, end: int, language: str = "en") -> str | None:
         return None
     whole = _RELATIVE.split(m.group("role"), maxsplit=1)[0]
     role = _LEADING.sub("", whole.strip(' .“”"'), count=1)
-    if role.startswith(("who", "which")):
+    if role.split(" ", 1)[0] in _NO_APPOSITION:
         return None
     return role if is_role(role, language) else None
 

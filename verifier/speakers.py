@@ -21,6 +21,8 @@ from verifier.model import Mention, Quote, Span, Speaker
 from verifier.people import has_body_noun, name_words, organisation, parse
 from verifier.text import plain
 
+_LONGEST_TITLE = 40
+_BEFORE_NAME = re.compile(r",\s(?:[A-Z][a-z]{0,12}\.?\s){0,2}")
 _LONGEST_MENTION = 400
 _NARRATED = re.compile(r"(?<!\w)(?:[Hh]e|[Ss]he)(?![\w])")
 _SEGMENT = re.compile(r",\s|\s?[(;—–]|\s-\s|\n")
@@ -208,7 +210,7 @@ class Story:
         inside = self._names_in(owner[-1] if owner else start, core)
         name = self._personal(inside, core)
         if name is None:
-            name = self._appositive(start + len(first), end)
+            name = self._appositive(start + len(first), end) or self._named_behind(first, span[1])
         if name is not None:
             role = self._prefix(start, name)
             return _Head("name", name._replace(person=True, role=name.role or role), "")
@@ -266,6 +268,16 @@ class Story:
             before, after = self.text[name.start - 2 : name.start], self.text[name.end : end]
             if before == ", " and len(name.words) > 1 and (not after.strip() or after[0] in ",("):
                 return name if self._may_be_person(name) else None
+        return None
+
+    def _named_behind(self, role: str, end: int) -> Name | None:
+        """`Ann Roe` behind the mention "the mayor" in "the mayor, Ann Roe, said"."""
+        if not mentions.is_role(role, self.language):
+            return None
+        for name in self._names_in(end, end + _LONGEST_TITLE):
+            between, after = self.text[end : name.start], self.text[name.end : name.end + 1]
+            if _BEFORE_NAME.fullmatch(between) and (not after or after in ",.;:)\n"):
+                return name if len(name.words) > 1 and self._may_be_person(name) else None
         return None
 
     def _prefix(self, start: int, name: Name) -> str | None:
