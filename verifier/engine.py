@@ -7,7 +7,7 @@ be pickled, so that worker processes and cluster engines call the very same.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -183,23 +183,15 @@ class _Matcher:
         self._weigher = Weigher(policy)
 
     def answers(self, quotes: Sequence[Quote], frequencies: Frequencies | None) -> Iterator[Answer]:
-        """One answer a quote; the keys and the wordings of all are looked up together."""
-        asked = [
-            (query, known, text, dict(self._candidates(query, text, found, known)))
-            for query, found, known in self._looked_up(quotes, frequencies)
-            for text in [self._prepared(query, known)]
-        ]
-        numbers = sorted(set(chain.from_iterable(worth for *_, worth in asked)))
-        held = dict(self._archive.wordings(numbers))
-        for query, known, text, worth in asked:
-            compared = ((number, held[number]) for number in sorted(worth))
-            yield self._answer(query, text, known, worth, compared)
+        """One answer a quote; the keys of all are looked up together."""
+        for query, found, known in self._looked_up(quotes, frequencies):
+            yield self._answer(query, found, known) if query.words else Answer()
 
     def shortlists(self, quotes: Sequence[Quote]) -> Iterator[tuple[int, ...]]:
         """The numbers of the candidates for each quote."""
         for query, found, known in self._looked_up(quotes, None):
             text = self._prepared(query, known)
-            listed = self._candidates(query, text, found, known)
+            listed = self._candidates(query, text, found, known) if query.words else ()
             yield tuple(candidate.number for candidate in listed)
 
     def _looked_up(
@@ -217,17 +209,14 @@ class _Matcher:
         return prepare(query.words, weights, least)
 
     def _answer(
-        self,
-        query: _Query,
-        text: Text,
-        frequencies: Frequencies,
-        worth: Mapping[int, float],
-        compared: Iterable[tuple[int, Sequence[str]]],
+        self, query: _Query, found: Mapping[int, Posting], frequencies: Frequencies
     ) -> Answer:
+        text = self._prepared(query, frequencies)
         known = dict(zip(contexts(query.words), text.side.weights, strict=True))
+        worth = dict(self._candidates(query, text, found, frequencies))
         hits: list[Hit] = []
         undecided: list[Hit] = []
-        for number, words in compared:
+        for number, words in self._archive.wordings(sorted(worth)):
             alignment = self._align(text, words, known)
             rule = alignment and judge(alignment, frequencies.quotes, self._policy)
             if alignment and rule:
@@ -244,8 +233,6 @@ class _Matcher:
         found: Mapping[int, Posting],
         frequencies: Frequencies,
     ) -> list[Candidate]:
-        if not query.words:
-            return []
         policy = self._policy
         weights = text.side.weights
         keys = pair_keys(query.words, apart=query.apart)
