@@ -53,7 +53,7 @@ def main() -> None:
     """Time the process and its peers."""
     options = _options()
     path, archived, _ = material.archive(options.folder, options.quotes)
-    queries = material.queries(archived, 1, seed=5)[:20]
+    queries = material.queries(archived, 1, options.seed)[:20]
     texts = [query.text for query in queries]
     command = shlex.split(options.command) if options.command else _command(path, texts)
     bare, _ = _measured([sys.executable, "-c", "import rapidfuzz.distance"], options.runs)
@@ -68,6 +68,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quotes", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=5, help="of the queries, not the archive")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--command", default="")
     parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)

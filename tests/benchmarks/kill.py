@@ -94,13 +94,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--quotes", type=int, default=6000)
+    parser.add_argument("--seed", type=int, default=1, help="of the moments to kill at")
     parser.add_argument("--load", type=Path, help="only import into this archive")
     options = parser.parse_args()
     if options.load:
         load(options.load, options.quotes)
         return
     with tempfile.TemporaryDirectory() as folder:
-        killed, wrong = trial(Path(folder), options.runs, options.quotes)
+        killed, wrong = trial(Path(folder), options.runs, options.quotes, options.seed)
     print(f"{options.runs} runs, {killed} killed in the middle, {len(wrong)} faults")
     print(*wrong, sep="\n")
     sys.exit(1 if wrong else 0)

@@ -27,8 +27,10 @@ def main() -> None:
     """Match them all, then some by brute force, and print both."""
     options = _options()
     path, archived, _ = material.archive(options.folder, options.quotes)
-    texts = [query.text for query in material.queries(archived, options.new // 22)]
-    texts += [query.text for query in material.unrelated(options.new - len(texts), seed=9)]
+    texts = [query.text for query in material.queries(archived, options.new // 22, options.seed)]
+    texts += [
+        query.text for query in material.unrelated(options.new - len(texts), seed=options.seed + 7)
+    ]
     queries = [material.quote(text) for text in texts]
     policy = Policy()
     with Archive.open(path, readonly=True) as archive:
@@ -49,6 +51,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quotes", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=2, help="of the queries, not the archive")
     parser.add_argument("--new", type=int, default=10_000)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--oracle", type=int, default=50, help="quotes for brute force")
