@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from tests.factories import day, quote, story
 from verifier.align import Rule, Side, align, judge, prepare
 from verifier.archive import Archive
-from verifier.engine import Hit, LocalEngine, match_shard, shard_frequencies
+from verifier.engine import Answer, LocalEngine, match_shard, shard_frequencies, total, unite
 from verifier.index import all_keys, quote_words
 from verifier.model import Kind, Quote
 from verifier.policy import Policy
@@ -175,7 +176,7 @@ def test_the_index_finds_what_brute_force_accepts(tmp_path: Path) -> None:
             queries
         )
         for query, answer in zip(queries, answers, strict=True):
-            found = {" ".join(w) for _, w in archive.wordings([h.number for h in answer.hits])}
+            found = {" ".join(w) for _, _, w in archive.wordings([h.number for h in answer.hits])}
             assert found == by_brute_force(texts, query, POLICY), query.text
 
 
@@ -188,26 +189,39 @@ def test_several_processes_answer_as_one(tmp_path: Path) -> None:
         assert LocalEngine(archive, POLICY, processes=2).match(queries) == alone
 
 
-@pytest.mark.parametrize("shards", [1, 3])
-def test_shards_answer_as_one_archive(tmp_path: Path, shards: Any) -> None:
-    texts = sorted(set(_harbour(seed=3, count=200)))
-    queries = [quote(text) for text in texts[::9]]
+_TIGHT = replace(POLICY, candidates=6, candidates_at_least=3, undecided=2)
+
+
+@pytest.mark.parametrize("policy", [POLICY, _TIGHT], ids=["usual limits", "tight limits"])
+@pytest.mark.parametrize("shards", [1, 3, 8])
+def test_shards_answer_as_one_archive(tmp_path: Path, shards: Any, policy: Any) -> None:
+    """Whatever the limits cut off, whatever is equal, and wherever a wording lives."""
+    viral = "the bridge will be closed until the engineers say that it can carry a bus"
+    rows = _harbour(seed=3, count=300) + [f"{viral} {word}" for word in _harbour(4, 40)]
+    rows += [*viral.split()[:9], *(f"{a} {b}" for a, b in pairwise(rows[:30]))]
+    texts = sorted({" ".join(quote_words(row)): row for row in rows}.values())
+    queries = [quote(text) for text in [*texts[::7], viral, "the bridge", "", "the"]]
     _fill(tmp_path / "whole.sqlite", texts)
-    whole = match_shard(tmp_path / "whole.sqlite", queries, POLICY)
+    whole = unite([match_shard(tmp_path / "whole.sqlite", queries, policy)], policy)
+    if policy is _TIGHT:
+        assert max(len(answer.compared) for answer in whole) == policy.candidates
     paths = [tmp_path / f"{i}.sqlite" for i in range(shards)]
+    random.Random(shards).shuffle(texts)
     for i, path in enumerate(paths):
         _fill(path, texts[i::shards])
-    parts = [shard_frequencies(path, queries) for path in paths]
-    keys = {key for part in parts for key in part.counts}
-    total = Frequencies(
-        quotes=sum(part.quotes for part in parts),
-        counts={key: sum(part.counts.get(key, 0) for part in parts) for key in keys},
-    )
-    answers = [match_shard(path, queries, POLICY, total) for path in paths]
-    for i, expected in enumerate(whole):
-        found = [hit for part in answers for hit in part[i].hits]
-        assert sorted(_told(h) for h in found) == sorted(_told(h) for h in expected.hits)
+    known = total(shard_frequencies(path, queries) for path in paths)
+    parts = [match_shard(path, queries, policy, known) for path in paths]
+    assert _unnumbered(unite(parts, policy)) == _unnumbered(whole)
+    assert _unnumbered(unite([*parts, parts[0]], policy)) == _unnumbered(whole)
 
 
-def _told(hit: Hit) -> tuple[object, ...]:
-    return (hit.rule, hit.alignment.weight, hit.alignment.similarity, hit.worth)
+def _unnumbered(answers: list[Answer]) -> list[Answer]:
+    """Numbers are those of a shard; everything else must be the same."""
+    return [
+        replace(
+            answer,
+            hits=tuple(replace(hit, number=0) for hit in answer.hits),
+            undecided=tuple(replace(hit, number=0) for hit in answer.undecided),
+        )
+        for answer in answers
+    ]

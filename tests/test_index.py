@@ -22,6 +22,7 @@ from verifier.index import (
     pair_keys,
     postings,
     quote_words,
+    shortlisted,
     unpack,
     word_key,
 )
@@ -113,22 +114,45 @@ def test_one_word_has_one_key() -> None:
 def test_gather_is_what_adding_up_gives(read: Any, least: float) -> None:
     shared = {n: sum(w for w, docs in read if n in docs) for n in range(31)}
     expected = {n for n, worth in shared.items() if worth >= least + 1e-9}
-    found = {c.number: c.worth for c in gather(read, least, 0, 100)}
+    found = {c.number: c.worth for c in gather(_counted(read), least, 0, 100)}
     assert expected <= set(found) <= {n for n, worth in shared.items() if worth >= least - 1e-9}
     assert all(found[n] == pytest.approx(shared[n]) for n in found)
 
 
+def _counted(read: Any) -> list[tuple[float, int, Any]]:
+    return [(worth, len(docs), docs) for worth, docs in read]
+
+
 def test_gather_adds_up_worth_and_keeps_the_best() -> None:
-    read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3])), (1.0, array("I", [3, 4]))]
+    read = _counted([(3.0, [1, 2]), (2.0, [2, 3]), (1.0, [3, 4])])
     assert gather(read, 3.0, 0, 10) == [Candidate(2, 5.0), Candidate(3, 3.0), Candidate(1, 3.0)]
     assert gather(read, 0.0, 0, 1) == [Candidate(2, 5.0)]
 
 
 def test_the_next_best_fill_up_to_a_few() -> None:
-    read = [(3.0, array("I", [1, 2])), (2.0, array("I", [2, 3]))]
+    read = _counted([(3.0, [1, 2]), (2.0, [2, 3])])
     assert gather(read, 5.0, 2, 10) == [Candidate(2, 5.0), Candidate(1, 3.0)]
     assert gather(read, 9.0, 3, 10) == [Candidate(2, 5.0), Candidate(1, 3.0), Candidate(3, 2.0)]
     assert gather([], 9.0, 3, 10) == []
+
+
+def test_equals_of_the_last_one_stay() -> None:
+    read = _counted([(3.0, [1, 2, 3]), (2.0, [9])])
+    assert [c.number for c in gather(read, 1.0, 0, 2)] == [3, 2, 1]
+    assert [c.number for c in gather([(3.0, 1, [1, 2, 3])], 4.0, 1, 9)] == [3, 2, 1]
+
+
+def test_whether_a_pair_is_rare_is_a_matter_of_all_shards() -> None:
+    assert gather([(3.0, 2, [1])], 5.0, 2, 10) == [Candidate(1, 3.0)]
+    assert gather([(3.0, 3, [1])], 5.0, 2, 10) == []
+
+
+@pytest.mark.parametrize(
+    ("worths", "size"),
+    [([], 0), ([9, 8, 7, 6], 3), ([9, 8, 1, 1], 2), ([9, 1, 1, 1], 2), ([1], 1)],
+)
+def test_how_many_are_compared(worths: Any, size: Any) -> None:
+    assert shortlisted(worths, 5.0, 2, 3) == size
 
 
 def test_postings_of_several_segments_add_up() -> None:

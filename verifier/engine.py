@@ -7,7 +7,8 @@ be pickled, so that worker processes and cluster engines call the very same.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -37,6 +38,7 @@ from verifier.index import (
     is_apart,
     pair_keys,
     quote_words,
+    shortlisted,
     unpack,
 )
 from verifier.model import Quote
@@ -52,12 +54,14 @@ _SMALL = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An archived wording that the query is aligned with, by its number in the archive.
+    """An archived wording that the query is aligned with.
 
+    `number` is its number in the archive, `wording` its hash, the same in every archive.
     `alignment`: the query is `here`. `worth` (nats): what the index promised.
     """
 
     number: int
+    wording: int
     rule: Rule
     alignment: Alignment
     worth: float
@@ -68,16 +72,23 @@ class Hit:
         return self.alignment.score
 
 
+Standing = tuple[float, int]
+"""What orders the candidates for a query: worth, negated, then the wording's hash."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What is found for one query: `hits` by their words, best first.
 
     `undecided` are aligned too, but their words are too few or too common: speaker, day and
-    subject must decide.
+    subject must decide. `compared` are all candidates, best first, and `least` (nats) what
+    one must be worth to be compared in any case; `unite` needs them.
     """
 
     hits: tuple[Hit, ...] = ()
     undecided: tuple[Hit, ...] = ()
+    compared: tuple[Standing, ...] = ()
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +116,7 @@ class LocalEngine:
             answers = self._spread(queries)
         else:
             answers = match_archive(self._archive, queries, self._policy)
+        answers = unite([answers], self._policy)
         return self._recent(answers, since) if since else answers
 
     def _spread(self, queries: Sequence[Quote]) -> list[Answer]:
@@ -136,10 +148,10 @@ def match_shard(
     policy: Policy,
     frequencies: Frequencies | None = None,
 ) -> list[Answer]:
-    """One answer a query from the archive file at `path`; its numbers are that file's.
+    """One answer a query from the archive file at `path`, for `unite`.
 
-    `frequencies`: the sums over all shards of `shard_frequencies`; None if this is the only
-    one. Raises ArchiveError.
+    `frequencies`: the sums over all shards (`total`); None if this is the only one. The
+    numbers are that file's. Raises ArchiveError.
     """
     with Archive.open(path, create=False, readonly=True) as archive:
         return match_archive(archive, queries, policy, frequencies)
@@ -148,11 +160,47 @@ def match_shard(
 def shard_frequencies(path: Path, queries: Sequence[Quote]) -> Frequencies:
     """How many quotes of the archive at `path` hold each of the queries' keys.
 
-    Counts of several shards add up. Raises ArchiveError.
+    Raises ArchiveError.
     """
     with Archive.open(path, create=False, readonly=True) as archive:
         keys = sorted(set(chain.from_iterable(_keys(_query(quote)) for quote in queries)))
         return _frequencies(archive, archive.postings(keys, largest=0))
+
+
+def total(parts: Iterable[Frequencies]) -> Frequencies:
+    """The frequencies of several shards together."""
+    quotes, counts = 0, Counter[int]()
+    for part in parts:
+        quotes += part.quotes
+        counts.update(part.counts)
+    return Frequencies(quotes=quotes, counts=counts)
+
+
+def unite(parts: Sequence[Sequence[Answer]], policy: Policy) -> list[Answer]:
+    """One answer a query from the answers of each shard, as if the shards were one archive.
+
+    Each shard compares its own best candidates; what is not among the best of all is left
+    out. A wording that several shards hold is one hit.
+    """
+    return [_united(answers, policy) for answers in zip(*parts, strict=True)]
+
+
+def _united(answers: Sequence[Answer], policy: Policy) -> Answer:
+    compared = sorted({standing for answer in answers for standing in answer.compared})
+    least = answers[0].least
+    worths = [-worth for worth, _ in compared]
+    size = shortlisted(worths, least, policy.candidates_at_least, policy.candidates)
+    best = set(compared[:size])
+    hits, undecided = (
+        {h.wording: h for hits in found for h in hits if (-h.worth, h.wording) in best}
+        for found in ([a.hits for a in answers], [a.undecided for a in answers])
+    )
+    return Answer(
+        hits=tuple(sorted(hits.values(), key=_best)),
+        undecided=tuple(sorted(undecided.values(), key=_best)[: policy.undecided]),
+        compared=tuple(compared[:size]),
+        least=least,
+    )
 
 
 def match_archive(
@@ -213,18 +261,43 @@ class _Matcher:
     ) -> Answer:
         text = self._prepared(query, frequencies)
         known = dict(zip(contexts(query.words), text.side.weights, strict=True))
-        worth = dict(self._candidates(query, text, found, frequencies))
+        listed = self._listed(query, text, found, frequencies)
         hits: list[Hit] = []
         undecided: list[Hit] = []
-        for number, words in self._archive.wordings(sorted(worth)):
+        for worth, wording, number, words in listed:
             alignment = self._align(text, words, known)
             rule = alignment and judge(alignment, frequencies.quotes, self._policy)
             if alignment and rule:
-                hit = Hit(number=number, rule=rule, alignment=alignment, worth=worth[number])
+                hit = Hit(
+                    number=number, wording=wording, rule=rule, alignment=alignment, worth=worth
+                )
                 (undecided if rule is Rule.UNDECIDED else hits).append(hit)
-        hits.sort(key=_best)
-        undecided.sort(key=_best)
-        return Answer(hits=tuple(hits), undecided=tuple(undecided[: self._policy.undecided]))
+        return Answer(
+            hits=tuple(hits),
+            undecided=tuple(undecided),
+            compared=tuple((-worth, wording) for worth, wording, _, _ in listed),
+            least=self._policy.candidate_share * text.least,
+        )
+
+    def _listed(
+        self,
+        query: _Query,
+        text: Text,
+        found: Mapping[int, Posting],
+        frequencies: Frequencies,
+    ) -> list[tuple[float, int, int, list[str]]]:
+        """The worth, hash, number and words of the candidates, best first.
+
+        Among equals the hash decides, not the number: that differs from shard to shard.
+        """
+        worth = dict(self._candidates(query, text, found, frequencies))
+        rows = self._archive.wordings(sorted(worth))
+        listed = [(worth[number], wording, number, words) for number, wording, words in rows]
+        listed.sort(key=lambda one: (-one[0], one[1]))
+        policy = self._policy
+        worths = [one[0] for one in listed]
+        least = policy.candidate_share * text.least
+        return listed[: shortlisted(worths, least, policy.candidates_at_least, policy.candidates)]
 
     def _candidates(
         self,
@@ -241,20 +314,24 @@ class _Matcher:
         budget = Budget(policy.postings_free, most)
         chosen = choose(keys, weights, frequencies.counts, least, budget)
         held = self._documents([keys[at] for at in chosen], found)
-        # What the two words of a pair weigh; a query of one word has no second.
-        worths = {keys[at]: sum(weights[at : at + 2]) for at in chosen}
-        read = [(worths[key], docs) for key, docs in held]
+        # What the two words of a pair weigh; a query of one word has no second. The order of
+        # adding up is that of the query, whatever this shard holds.
+        read = [
+            (sum(weights[at : at + 2]), frequencies.counts[keys[at]], held[keys[at]])
+            for at in chosen
+            if keys[at] in held
+        ]
         return gather(read, least, policy.candidates_at_least, policy.candidates)
 
     def _documents(
         self, keys: Sequence[int], found: Mapping[int, Posting]
-    ) -> list[tuple[int, array[int]]]:
+    ) -> dict[int, array[int]]:
         """The numbers of each key that this archive holds; the long ones are read now."""
         held = {key: found[key].docs for key in keys if key in found}
         long = [key for key, docs in held.items() if docs is None]
         if long:
             held |= {k: p.docs for k, p in self._archive.postings(long, largest=1 << 40).items()}
-        return [(key, unpack(docs)) for key, docs in held.items() if docs]
+        return {key: unpack(docs) for key, docs in held.items() if docs}
 
     def _align(self, text: Text, words: Sequence[str], known: Known) -> Alignment | None:
         if not similar(text, words, self._policy):
@@ -280,4 +357,4 @@ def _frequencies(archive: Archive, found: Mapping[int, Posting]) -> Frequencies:
 
 
 def _best(hit: Hit) -> tuple[float, float, int]:
-    return (-hit.alignment.similarity, -hit.alignment.weight, hit.number)
+    return (-hit.alignment.similarity, -hit.alignment.weight, hit.wording)

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 from zlib import crc32
 
@@ -171,27 +172,37 @@ def choose(
 
 
 def gather(
-    read: Iterable[tuple[float, Iterable[int]]], least: float, few: int, limit: int
+    read: Iterable[tuple[float, int, Iterable[int]]], least: float, few: int, limit: int
 ) -> list[Candidate]:
     """The quotes that share the most with the query, best first.
 
-    All that share `least` or more, at most `limit`; if they are fewer than `few`, the next
-    best besides. `read` holds for each pair its worth in nats and its posting. Among equals
-    the latest quote comes first. Most quotes share one common pair by chance: they are left
-    out as whole sets.
+    `read` holds for each pair its worth in nats, how many quotes of all shards hold it, and
+    the posting. Most quotes share one common pair by chance: they are left out as whole sets.
+    What is left is cut as `shortlisted` says, but equals of the last one stay.
     """
     seen: set[int] = set()
     wanted: set[int] = set()
-    sets = [(worth, set(docs)) for worth, docs in read]
-    for worth, docs in sets:
-        wanted |= docs if worth >= least or len(docs) <= few else docs & seen
+    sets = [(worth, n, set(docs)) for worth, n, docs in read]
+    for worth, n, docs in sets:
+        wanted |= docs if worth >= least or n <= few else docs & seen
         seen |= docs
     shared = dict.fromkeys(wanted, 0.0)
-    for worth, docs in sets:
+    for worth, _, docs in sets:
         for number in docs & wanted:
             shared[number] += worth
-    found = [(worth, number) for number, worth in shared.items() if worth >= least]
-    if len(found) < few:
-        found = nlargest(few, zip(shared.values(), shared.keys(), strict=True))
+    worths = list(shared.values())
+    size = shortlisted(worths, least, few, limit)
+    last = nlargest(size, worths)[-1] if size else inf
+    found = [(worth, number) for number, worth in shared.items() if worth >= last]
     found.sort(reverse=True)
-    return [Candidate(number, worth) for worth, number in found[:limit]]
+    return [Candidate(number, worth) for worth, number in found]
+
+
+def shortlisted(worths: Sequence[float], least: float, few: int, limit: int) -> int:
+    """How many candidates are compared, the best first, of such worth (nats).
+
+    All that share `least` or more, at most `limit`; if they are fewer than `few`, the next
+    best besides.
+    """
+    above = sum([worth >= least for worth in worths])
+    return min(above, limit) if above >= few else min(few, len(worths))

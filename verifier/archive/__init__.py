@@ -310,11 +310,15 @@ class Archive:
                     found[key] = known.plus(n, docs) if known else Posting(n, docs)
         return found
 
-    def wordings(self, numbers: Sequence[int]) -> list[tuple[int, list[str]]]:
-        """The folded words of archived quotes, with their numbers."""
+    def wordings(self, numbers: Sequence[int]) -> list[tuple[int, int, list[str]]]:
+        """The number, the hash and the folded words of archived quotes.
+
+        The hash is a wording's name in every archive, the number only in this one.
+        """
+        statement = "SELECT number, hash, words FROM quote WHERE number IN ({})"
         with errors(self.path):
-            rows = self._asked("SELECT number, words FROM quote WHERE number IN ({})", numbers)
-            return [(number, words.split(" ")) for number, words in rows]
+            rows = self._asked(statement, numbers)
+            return [(number, wording, words.split(" ")) for number, wording, words in rows]
 
     def containing(self, words: Sequence[str], most: int = 200) -> list[int]:
         """The numbers of archived wordings that hold `words` one after the other.
