@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import nlargest
 from itertools import pairwise
 from math import inf
@@ -94,10 +94,13 @@ def all_keys(words: Sequence[str], *, apart: bool = False) -> set[int]:
     return keys
 
 
-def postings(wordings: Iterable[Wording]) -> dict[int, tuple[int, array[int]]]:
+def postings(
+    wordings: Iterable[Wording], guests: Collection[int] = ()
+) -> dict[int, tuple[int, array[int]]]:
     """Key -> (number of quotes that hold it, numbers to list), of (number, apart, words).
 
-    Numbers must come ascending. Memory: some 60 bytes a word.
+    Numbers must come ascending. Those of `guests` are listed but not counted: another shard
+    counts them. Memory: some 60 bytes a word.
     """
     counts: defaultdict[int, int] = defaultdict(int)
     docs: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
@@ -105,8 +108,9 @@ def postings(wordings: Iterable[Wording]) -> dict[int, tuple[int, array[int]]]:
         listed = set(pair_keys(words, apart=apart))
         for key in listed:
             docs[key].append(number)
+        counted = number not in guests
         for key in listed.union(word_key(word, apart=apart) for word in words):
-            counts[key] += 1
+            counts[key] += counted
     empty = array("I")
     return {key: (n, docs.get(key, empty)) for key, n in counts.items()}
 

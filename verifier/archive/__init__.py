@@ -24,6 +24,7 @@ from verifier.archive.nights import Nights
 from verifier.archive.pruning import prune
 from verifier.archive.rows import OCCURRENCE, STORY, Occurrence, microseconds, moment, quote, story
 from verifier.archive.segments import due, merge, segments
+from verifier.archive.sharding import write_shards
 from verifier.index import Posting
 from verifier.model import Coverage, Holdings, Quote, Run, Story
 from verifier.policy import Policy
@@ -203,6 +204,14 @@ class Archive:
                 part.replace(target)
             finally:
                 part.unlink(missing_ok=True)
+
+    def shard(self, folder: Path, size: int) -> Iterator[Path]:
+        """Write this archive as shards of at most `size` occurrences into an empty `folder`.
+
+        Gives each path when it is written; see `sharding`. Raises ArchiveError.
+        """
+        with self.snapshot():
+            yield from write_shards(self._db, folder, size)
 
     def story(self, story_id: str) -> Story | None:
         """The current version of a story."""

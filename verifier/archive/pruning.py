@@ -42,14 +42,19 @@ def _shrink(db: sqlite3.Connection, segment: Segment) -> None:
         "(SELECT 1 FROM occurrence WHERE occurrence.quote = number)"
     )
     span = (segment.first, segment.last)
-    (gone,) = db.execute(f"SELECT count(*) FROM quote WHERE {where}", span).fetchone()
+    guest = "number IN (SELECT quote FROM guest)"
+    gone, guests = db.execute(
+        f"SELECT count(*), total({guest}) FROM quote WHERE {where}", span
+    ).fetchone()
     if gone == segment.quotes:
         drop(db, segment)
     elif gone:
+        strangers = {row[0] for row in db.execute("SELECT quote FROM guest")}
         for part in _parts(db, where, span):
-            remove(db, segment, part)
+            remove(db, segment, part, strangers)
+    db.execute(f"DELETE FROM guest WHERE quote IN (SELECT number FROM quote WHERE {where})", span)
     db.execute(f"DELETE FROM quote WHERE {where}", span)
-    count(db, "quotes", -gone)
+    count(db, "quotes", int(guests) - gone)
 
 
 def _parts(db: sqlite3.Connection, where: str, span: tuple[int, int]) -> Iterator[list[Wording]]:

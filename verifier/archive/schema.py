@@ -109,7 +109,18 @@ def _add_wire(db: sqlite3.Connection) -> None:
         db.execute(f"ALTER TABLE story ADD COLUMN {column}")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_nights, _add_wire)
+def _add_shards(db: sqlite3.Connection) -> None:
+    """Quotes that an earlier shard holds too, and counts; and the quotes of a story at once."""
+    db.execute("CREATE TABLE guest (quote INTEGER PRIMARY KEY)")
+    db.execute("CREATE INDEX occurrence_story ON occurrence (story, ordinal)")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _create,
+    _add_nights,
+    _add_wire,
+    _add_shards,
+)
 FORMAT = len(MIGRATIONS)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from heapq import merge as merge_sorted
 from itertools import groupby
 from math import log
@@ -52,12 +52,14 @@ def segments(db: sqlite3.Connection) -> list[Segment]:
     return [Segment(*row) for row in rows]
 
 
-def append(db: sqlite3.Connection, wordings: Sequence[Wording]) -> None:
+def append(
+    db: sqlite3.Connection, wordings: Sequence[Wording], guests: Collection[int] = ()
+) -> None:
     """Add a segment with the postings of `wordings`, ascending in number."""
     if not wordings:
         return
     number = _open(db, wordings[0][0], wordings[-1][0], len(wordings))
-    found = postings(wordings)
+    found = postings(wordings, guests)
     rows = (
         (place(number, key), None if n == len(docs) else n, pack(docs))
         for key, (n, docs) in sorted(found.items())
@@ -94,15 +96,20 @@ def drop(db: sqlite3.Connection, segment: Segment) -> None:
     db.execute("DELETE FROM segment WHERE number = ?", (segment.number,))
 
 
-def remove(db: sqlite3.Connection, segment: Segment, wordings: Sequence[Wording]) -> None:
+def remove(
+    db: sqlite3.Connection,
+    segment: Segment,
+    wordings: Sequence[Wording],
+    guests: Collection[int] = (),
+) -> None:
     """Take the postings of `wordings` out of `segment`, which holds others too."""
-    for key, (n, docs) in sorted(postings(wordings).items()):
+    for key, (n, docs) in sorted(postings(wordings, guests).items()):
         at = place(segment.number, key)
         row = db.execute("SELECT n, docs FROM gram WHERE place = ?", (at,)).fetchone()
         listed, gone = unpack(row[1]), set(docs)
         kept = array("I", [number for number in listed if number not in gone])
         left = (len(listed) if row[0] is None else row[0]) - n
-        if left:
+        if left or kept:
             change = "UPDATE gram SET n = ?, docs = ? WHERE place = ?"
             db.execute(change, (None if left == len(kept) else left, pack(kept), at))
         else:

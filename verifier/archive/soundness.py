@@ -15,12 +15,14 @@ _MASK = (1 << 64) - 1
 _COUNTERS = {
     "stories": "SELECT count(*) FROM story WHERE current",
     "occurrences": "SELECT total(quotes) FROM story WHERE current",
-    "quotes": "SELECT count(*) FROM quote",
+    "quotes": "SELECT count(*) FROM quote WHERE number NOT IN (SELECT quote FROM guest)",
 }
 _MUST_BE_NONE = {
     "occurrences of no story": "SELECT count(*) FROM occurrence WHERE story NOT IN "
     "(SELECT number FROM story)",
     "occurrences of no quote": "SELECT count(*) FROM occurrence WHERE quote NOT IN "
+    "(SELECT number FROM quote)",
+    "guests that are no quotes": "SELECT count(*) FROM guest WHERE quote NOT IN "
     "(SELECT number FROM quote)",
     "quotes without an occurrence": "SELECT count(*) FROM quote WHERE NOT EXISTS "
     "(SELECT 1 FROM occurrence WHERE occurrence.quote = number)",
@@ -66,27 +68,29 @@ def _segment(db: sqlite3.Connection, segment: Segment) -> Iterator[str]:
     """
     quotes = expected = 0
     rows = db.execute(
-        "SELECT hash, apart, words FROM quote WHERE number BETWEEN ? AND ?",
+        "SELECT hash, apart, words, number NOT IN (SELECT quote FROM guest) "
+        "FROM quote WHERE number BETWEEN ? AND ?",
         (segment.first, segment.last),
     )
     numbered = db.execute(
         "SELECT number FROM quote WHERE number BETWEEN ? AND ?", (segment.first, segment.last)
     )
-    for (number,), (key, apart, words) in zip(numbered, rows, strict=True):
+    for (number,), (key, apart, words, counted) in zip(numbered, rows, strict=True):
         quotes += 1
         if wording_hash(words, apart=bool(apart)) != key:
             yield f"quote {number}: its words are not those it was filed under"
-        expected += _expected(number, words.split(" "), apart=bool(apart))
+        expected += _expected(number, words.split(" "), apart=bool(apart), counted=counted)
     if quotes != segment.quotes:
         yield f"segment {segment.number}: {segment.quotes} quotes are counted, {quotes} are there"
     if expected & _MASK != _found(db, segment) & _MASK:
         yield f"segment {segment.number}: its postings are not those of its quotes"
 
 
-def _expected(number: int, words: Sequence[str], *, apart: bool) -> int:
+def _expected(number: int, words: Sequence[str], *, apart: bool, counted: int) -> int:
     listed = set(pair_keys(words, apart=apart))
-    counted = listed.union(word_key(word, apart=apart) for word in words)
-    return sum([hash((key, number)) for key in listed]) + sum([hash((key,)) for key in counted])
+    held = listed.union(word_key(word, apart=apart) for word in words)
+    times = sum([hash((key,)) for key in held]) * counted
+    return sum([hash((key, number)) for key in listed]) + times
 
 
 def _found(db: sqlite3.Connection, segment: Segment) -> int:

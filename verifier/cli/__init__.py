@@ -23,6 +23,7 @@ _COMMANDS = {
     "fetch": ("nightly", "fetch"),
     "nightly": ("nightly", "nightly"),
     "ignore": ("nightly", "ignore"),
+    "shard": ("shards", "shard"),
     "feeds": ("feeds", "feeds"),
     "archive": ("holdings", "archive"),
     "schema": ("schema", "schema"),
