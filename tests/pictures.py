@@ -89,7 +89,7 @@ def _night_page(folder: Path) -> str:
             archive,
             policy=policy,
             clock=lambda: began,
-            since=sample.night().since,
+            window=pipeline.Window(since=sample.night().since),
             limits=Limits(allow_private=True),
         ) as report,
     ):

@@ -15,7 +15,6 @@ from datetime import date, datetime
 
 from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
-from verifier.engine import LocalEngine
 from verifier.fold import fold
 from verifier.model import (
     Finding,
@@ -30,9 +29,7 @@ from verifier.model import (
     digest,
 )
 from verifier.policy import Policy
-from verifier.retrieval import occurrences
-
-_TOGETHER = 200  # stories whose quotes are matched in one call, so that memory stays bounded
+from verifier.retrieval import Search
 
 Place = tuple[str, str]
 """A story's id and a quote's: where words stand."""
@@ -63,60 +60,59 @@ def utterances(
     archive: Archive,
     number: int,
     *,
+    search: Search,
     policy: Policy,
     since: date | None,
     now: datetime,
-    processes: int = 1,
     progress: Callable[[int], None] = lambda _stories: None,
 ) -> tuple[Utterance, ...]:
     """Every utterance that a story added after `number` shares with another story.
 
     Those that diverge come first, by severity and by how many carry them. What the new quotes
     matched is matched in its turn, so that an utterance that one more story carries is shown
-    with all that carry it. Raises ArchiveError.
+    with all that carry it. `search` finds them. Raises ArchiveError.
     """
-    engine = LocalEngine(archive, policy, processes=processes)
-    holdings = archive.holdings()
+    holdings = search.holdings()
     graph = _Graph()
 
     def compared(stories: Sequence[tuple[Story, tuple[Quote, ...]]]) -> None:
         queries = [q for _, quotes in stories for q in quotes]
-        found = iter(occurrences(archive, engine.match(queries, since=since), since, now))
+        found = iter(search.find(queries, since, now))
         for story, quotes in stories:
-            case = _case(archive, policy, holdings, story, quotes)
+            case = _case(search, policy, holdings, story, quotes)
             for finding in case.assess([next(found) for _ in quotes]):
                 graph.add(story, finding)
 
-    for stories in _batches(archive.added_since(number, since)):
+    for stories in _batches(archive.added_since(number, since), search.together):
         compared(stories)
         progress(len(stories))
     fresh = graph.asked()
-    for stories in _batches(graph.beside()):
+    for stories in _batches(graph.beside(), search.together):
         compared(stories)
-    judged = (_utterance(archive, policy, holdings, *group) for group in graph.groups(fresh))
+    judged = (_utterance(search, policy, holdings, *group) for group in graph.groups(fresh))
     return tuple(sorted((u for u in judged if u), key=_worst_first))
 
 
 def _case(
-    archive: Archive, policy: Policy, holdings: Holdings, story: Story, quotes: Sequence[Quote]
+    search: Search, policy: Policy, holdings: Holdings, story: Story, quotes: Sequence[Quote]
 ) -> Case:
     return Case(
         story,
         quotes,
         policy=policy,
         holdings=holdings,
-        quotes_of=archive.quotes_in,
-        story_of=archive.story,
+        quotes_of=search.quotes_of,
+        story_of=search.story_of,
     )
 
 
 def _batches(
-    stories: Iterable[tuple[Story, tuple[Quote, ...]]],
+    stories: Iterable[tuple[Story, tuple[Quote, ...]]], size: int
 ) -> Iterator[list[tuple[Story, tuple[Quote, ...]]]]:
     batch = []
     for one in stories:
         batch.append(one)
-        if len(batch) == _TOGETHER:
+        if len(batch) == size:
             yield batch
             batch = []
     if batch:
@@ -180,14 +176,14 @@ class _Graph:
 
 
 def _utterance(
-    archive: Archive,
+    search: Search,
     policy: Policy,
     holdings: Holdings,
     first: Found,
     others: Sequence[tuple[Found, float]],
 ) -> Utterance | None:
     """The earliest quote judged against the others; None if they turn out to be none."""
-    case = _case(archive, policy, holdings, first.story, (first.quote,))
+    case = _case(search, policy, holdings, first.story, (first.quote,))
     known = [
         Occurrence(story=o.story, quote=o.quote, score=score, decided=True, current=o.standing)
         for o, score in others

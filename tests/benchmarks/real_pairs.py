@@ -21,10 +21,9 @@ from pathlib import Path
 from tests.benchmarks import real_articles
 from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
-from verifier.engine import LocalEngine
 from verifier.model import Finding, Holdings, Kind, Quote, Relation, Story, Verdict
 from verifier.policy import Policy
-from verifier.retrieval import occurrences
+from verifier.retrieval import LocalSearch
 from verifier.text import words
 
 _AWAY_DAYS = 182
@@ -52,10 +51,11 @@ def findings(
     archive: Archive, articles: Sequence[Article], *, away: bool = False
 ) -> Iterator[tuple[Story, Finding]]:
     """The findings for quotes of five words and more; `away`: against far stories alone."""
-    engine, policy = LocalEngine(archive, Policy()), Policy()
+    policy = Policy()
+    search = LocalSearch(archive, policy)
     for story, quotes in articles:
         asked = [q for q in quotes if len(words(q.text)) >= 5 and q.reported]
-        found = occurrences(archive, engine.match(asked), None, _NOW)
+        found = search.find(asked, None, _NOW)
         if away:
             found = [[o for o in hits if _far(story, o)] for hits in found]
         case = Case(story, asked, policy=policy, holdings=Holdings(), quotes_of=archive.quotes_in)

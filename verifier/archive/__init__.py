@@ -253,7 +253,7 @@ class Archive:
         with errors(self.path):
             rows = self._asked(statement, sorted(set(numbers)), after=limit)
             found = [_occurrence(row) for row in rows]
-        return tuple(sorted(found, key=_earliest))
+        return tuple(sorted(found, key=lambda o: o.order))
 
     def seen_since(self, numbers: Iterable[int], since: date) -> set[int]:
         """Those of the quotes `numbers` that a story of that day or later, or undated, has."""
@@ -328,6 +328,11 @@ class Archive:
         with errors(self.path):
             rows = self._asked(statement, numbers)
             return [(number, wording, words.split(" ")) for number, wording, words in rows]
+
+    def numbers(self, hashes: Sequence[int]) -> dict[int, int]:
+        """The wordings of these hashes that are here: number -> hash."""
+        with errors(self.path):
+            return dict(self._asked("SELECT number, hash FROM quote WHERE hash IN ({})", hashes))
 
     def containing(self, words: Sequence[str], most: int = 200) -> list[int]:
         """The numbers of archived wordings that hold `words` one after the other.
@@ -430,12 +435,6 @@ def _occurrence(row: Sequence[Any]) -> Occurrence:
         current=bool(row[1]),
         superseded=moment(row[2]),
     )
-
-
-def _earliest(occurrence: Occurrence) -> tuple[bool, int, str, str]:
-    """By date, the undated last; then by what does not depend on the order of loading."""
-    at = microseconds(occurrence.story.published)
-    return (at is None, at or 0, occurrence.story.id, occurrence.quote.id)
 
 
 def _coverage(outlets: int, thin: int) -> Coverage:

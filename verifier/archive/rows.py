@@ -46,6 +46,12 @@ class Occurrence:
         """The day (UTC) on which the story was published."""
         return self.story.published.date() if self.story.published else None
 
+    @property
+    def order(self) -> tuple[bool, int, str, str, str]:
+        """By date, the undated last; then by what does not depend on the order of loading."""
+        at = microseconds(self.story.published)
+        return (at is None, at or 0, self.story.id, self.quote.id, self.story.version)
+
 
 def microseconds(moment: datetime | None) -> int | None:
     """A moment as the archive keeps it: microseconds since 1970, UTC; a naive one is UTC."""

@@ -8,13 +8,12 @@ from datetime import datetime
 from verifier import compare, wording
 from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
-from verifier.engine import LocalEngine
 from verifier.errors import InputError
 from verifier.extraction import extract
 from verifier.index import quote_words
 from verifier.model import Kind, Match, Problem, Quote, Relation, Report, Story, digest
 from verifier.policy import Policy
-from verifier.retrieval import occurrences
+from verifier.retrieval import LocalSearch, Search
 
 
 def check(
@@ -25,22 +24,26 @@ def check(
     now: datetime,
     since: datetime | None = None,
     problems: Sequence[Problem] = (),
+    search: Search | None = None,
 ) -> Report:
-    """The article's quotes against the archive. The article is not stored."""
+    """The article's quotes against the archive. The article is not stored.
+
+    They are looked up in `search`, where it is given.
+    """
     found = extract(article)
     day = since.date() if since else None
+    ground = search or LocalSearch(archive, policy)
     with archive.snapshot():
-        holdings = archive.holdings(article.published)
-        answers = LocalEngine(archive, policy).match(found, since=day)
+        holdings = ground.holdings(article.published)
         case = Case(
             article,
             found,
             policy=policy,
             holdings=holdings,
-            quotes_of=archive.quotes_in,
-            story_of=archive.story,
+            quotes_of=ground.quotes_of,
+            story_of=ground.story_of,
         )
-        findings = case.assess(occurrences(archive, answers, day, now))
+        findings = case.assess(ground.find(found, day, now))
     return Report(article=article, archive=holdings, findings=findings, problems=tuple(problems))
 
 
@@ -54,8 +57,7 @@ def search(
     day = since.date() if since else None
     sought = quote_words(text)
     with archive.snapshot():
-        answers = LocalEngine(archive, policy).match([quote], since=day)
-        (found,) = occurrences(archive, answers, day, now)
+        (found,) = LocalSearch(archive, policy).find([quote], day, now)
         seen = {(o.story.id, o.quote.id) for o in found}
         literal = archive.occurrences(archive.containing(sought), since=day) if sought else ()
     here = wording.of(quote)

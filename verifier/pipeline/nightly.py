@@ -14,6 +14,7 @@ from verifier.fetch import Limits
 from verifier.gather import gather
 from verifier.model import Feed, Gathered, NightReport, Run
 from verifier.policy import Policy
+from verifier.retrieval import LocalSearch, Search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,14 @@ class Progress:
 QUIET = Progress(feeds=lambda _done, _total: None, stories=lambda _more: None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Stories since when are compared: the new ones, or `again` all of them."""
+
+    since: datetime
+    again: bool = False
+
+
 @contextmanager
 def nightly(
     feeds: Sequence[Feed],
@@ -34,14 +43,14 @@ def nightly(
     *,
     policy: Policy,
     clock: Callable[[], datetime],
-    since: datetime,
+    window: Window,
     limits: Limits,
-    again: bool = False,
     progress: Progress = QUIET,
+    ground: Callable[[Archive], Search] | None = None,
 ) -> Iterator[NightReport]:
-    """Fetch what is new, compare it with the window since `since`, and give the report.
+    """Fetch what is new, compare it with the window, and give the report.
 
-    With `again` all stories of the window are compared, not only those that are new.
+    It is looked up in the archive, or in what `ground` makes of it once the feeds are in.
 
     The run is remembered when the block that writes the report ends: broken off at any
     moment and run again, it ends as if it had run once. Raises ArchiveBusy, ArchiveError,
@@ -51,13 +60,15 @@ def nightly(
     with archive.one_run():
         gathered = gather(feeds, archive, now=started, limits=limits, progress=progress.feeds)
         require_reached(gathered)
-        compared = 0 if again else archive.nights.compared()
+        compared = 0 if window.again else archive.nights.compared()
         latest = archive.latest()
+        search = ground(archive) if ground else LocalSearch(archive, policy)
         found = night.utterances(
             archive,
             compared,
+            search=search,
             policy=policy,
-            since=since.date(),
+            since=window.since.date(),
             now=started,
             progress=progress.stories,
         )
@@ -66,8 +77,8 @@ def nightly(
         report = NightReport(
             started=started,
             finished=clock(),
-            since=since,
-            archive=archive.holdings(started),
+            since=window.since,
+            archive=search.holdings(started),
             stories=gathered.new + gathered.changed,
             quotes=gathered.quotes,
             feeds=gathered.rows,
