@@ -8,22 +8,12 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests import sample
 from tests.browser import PHONE, Visit, executable, launched
-from tests.loopback import serving
-from verifier.archive import Archive
-from verifier.fetch import Limits
-from verifier.gather import gather
-from verifier.model import Feed, Report
-from verifier.pipeline import nightly as pipeline
-from verifier.pipeline.article import read_article
-from verifier.pipeline.check import check
-from verifier.policy import Policy
 from verifier.report import html, text
 
 if TYPE_CHECKING:
@@ -34,11 +24,6 @@ COMMAND = (
     '    --outlet "Ellery Courier" --published 2026-10-13T15:00Z',
 )
 SHOWN = ("The cracks were", "The city was warned", "It is safe to walk")
-FAILING = {
-    "Lakeside Post": "503%20Busy",
-    "Tannen Daily": "403%20Forbidden",
-    "Quay News": "410%20Gone",
-}
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 DESK = (1280, 800)
 _COLOURS = {
@@ -65,56 +50,11 @@ def main() -> None:
         _terminal(browser, pages["terminal"])
 
 
-def _checked(folder: Path) -> Report:
-    """What `verifier check` finds, with the outlet and the time named."""
-    policy, limits = Policy(), Limits()
-    own = sample.article()
-    article = read_article(str(sample.ARTICLE), limits)
-    article = replace(article, outlet=own.outlet, published=own.published)
-    path = folder / "archive.db"
-    with Archive.open(path, create=True, readonly=False, policy=policy) as archive:
-        gather(sample.feeds(), archive, now=sample.night().started, limits=limits, every=True)
-        return check(article, archive, policy=policy, now=sample.night().started)
-
-
-def _night_page(folder: Path) -> str:
-    """What `verifier nightly` writes of the recorded feeds at the time of their night."""
-    began = sample.night().started
-    policy = Policy()
-    with (
-        serving(lambda talk: talk.answer(talk.path[1:].replace("%20", " "))) as server,
-        Archive.open(folder / "night.db", policy=policy) as archive,
-        pipeline.nightly(
-            (*sample.feeds(), *_failing(server.url)),
-            archive,
-            policy=policy,
-            clock=lambda: began,
-            window=pipeline.Window(since=sample.night().since),
-            limits=Limits(allow_private=True),
-        ) as report,
-    ):
-        # Neither the paths of this machine nor its ports: a reader sees the sites.
-        rows = (replace(r, feed=replace(r.feed, url=f"{r.feed.site}/rss")) for r in report.feeds)
-        return html.write_night(replace(report, feeds=tuple(rows)))
-
-
-def _failing(server: str) -> tuple[Feed, ...]:
-    return tuple(
-        Feed(
-            url=f"{server}/{answer}",
-            title=title,
-            site=f"https://{title.split()[0].lower()}.example",
-        )
-        for title, answer in FAILING.items()
-    )
-
-
 def _pages(folder: Path) -> dict[str, Path]:
-    report = _checked(folder)
     written = {
-        "check": html.write(report),
-        "night": _night_page(folder),
-        "terminal": _screen(text.write(report, width=84, style=_coloured)),
+        "check": html.write(sample.report()),
+        "night": html.write_night(sample.night()),
+        "terminal": _screen(text.write(sample.report(), width=84, style=_coloured)),
     }
     for name, page in written.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CHROMIUM = executable()
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+ALL = sample.report().findings
+CRACKS, COST, MONEY = "The cracks were seen", "Repairs will cost", "The money is there"
 NUMBERS = "found => found.map(card => card.dataset.n)"
 LOOKS = [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")]
 
@@ -76,7 +78,14 @@ def shown(page: Page) -> list[str]:
 
 
 def numbers(verdict: Verdict) -> list[str]:
-    return [str(n) for n, f in enumerate(sample.report().findings, 1) if f.verdict is verdict]
+    return [str(n) for n, f in enumerate(ALL, 1) if f.verdict is verdict]
+
+
+def number_of(words: str) -> str:
+    """The number of the one quote of the sample that begins with these words."""
+    found = [n for n, f in enumerate(ALL, 1) if f.quote.text.startswith(words)]
+    assert len(found) == 1
+    return str(found[0])
 
 
 # ---------------------------------------------------------------- from disk
@@ -116,7 +125,7 @@ def test_every_quote_opens_on_a_hostile_page(browser: Browser, pages: dict[str, 
 # ---------------------------------------------------------------- choosing a quote
 def test_every_quote_is_reached_by_a_click(browser: Browser, pages: dict[str, Path]) -> None:
     page = Visit(browser, pages["check"]).page
-    for n in range(1, len(sample.report().findings) + 1):
+    for n in range(1, len(ALL) + 1):
         page.locator(f".q[data-n='{n}']").first.click()
         assert open_numbers(page) == [str(n)]
         assert page.locator(f"#q{n}").is_visible()
@@ -137,7 +146,7 @@ def test_every_quote_is_reached_by_keyboard(browser: Browser, pages: dict[str, P
             assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
             reached.add(number)
             page.locator(f".q[data-n='{number}']").first.focus()
-    assert reached == {str(n) for n in range(1, len(sample.report().findings) + 1)}
+    assert reached == {str(n) for n in range(1, len(ALL) + 1)}
 
 
 def test_a_card_opens_by_keyboard_and_closes_again(
@@ -155,9 +164,9 @@ def test_the_versions_stand_side_by_side_on_a_desk_and_below_each_other_on_a_pho
     browser: Browser, pages: dict[str, Path]
 ) -> None:
     def corners(size: tuple[int, int]) -> tuple[Any, Any]:
-        page = Visit(browser, pages["check"], size=size).page
-        page.locator(".q[data-n='3']").first.click()
-        pair = page.locator(".card[data-n='3'] .pair").first.locator("figure")
+        page, n = Visit(browser, pages["check"], size=size).page, number_of(CRACKS)
+        page.locator(f".q[data-n='{n}']").first.click()
+        pair = page.locator(f".card[data-n='{n}'] .pair").first.locator("figure")
         return _box(pair.nth(0)), _box(pair.nth(1))
 
     here, there = corners(DESK)
@@ -171,9 +180,12 @@ def _box(found: Locator) -> Any:
 
 
 def test_the_differing_words_are_marked(browser: Browser, pages: dict[str, Path]) -> None:
-    page = Visit(browser, pages["check"]).page
-    page.locator(".q[data-n='3']").first.click()
-    assert page.locator(".card[data-n='3'] .pair mark.grave").all_inner_texts() == ["March", "May"]
+    page, n = Visit(browser, pages["check"]).page, number_of(CRACKS)
+    page.locator(f".q[data-n='{n}']").first.click()
+    assert page.locator(f".card[data-n='{n}'] .pair mark.grave").all_inner_texts() == [
+        "March",
+        "May",
+    ]
 
 
 # ---------------------------------------------------------------- filters
@@ -187,7 +199,7 @@ def test_a_verdict_narrows_the_quotes(
     assert button.get_attribute("aria-pressed") == "true"
     assert shown(page) == numbers(verdict)
     button.click()
-    assert len(shown(page)) == len(sample.report().findings)
+    assert len(shown(page)) == len(ALL)
 
 
 def test_verdicts_add_up_and_kinds_narrow(browser: Browser, pages: dict[str, Path]) -> None:
@@ -195,32 +207,33 @@ def test_verdicts_add_up_and_kinds_narrow(browser: Browser, pages: dict[str, Pat
     page.locator(".tally [data-verdict='divergent'] button").click()
     page.locator(".tally [data-verdict='contested'] button").click()
     page.locator("select[name=difference]").select_option("number")
-    assert shown(page) == ["3", "5"]
+    assert shown(page) == [number_of(CRACKS), number_of(COST)]
     page.locator("select[name=kind]").select_option("indirect")
-    assert shown(page) == ["5"]
-    assert page.locator("output").inner_text() == "1 of 11 shown"
+    assert shown(page) == [number_of(COST)]
+    assert page.locator("output").inner_text() == f"1 of {len(ALL)} shown"
     page.get_by_role("button", name="Show all").click()
     page.wait_for_function("() => document.querySelector('output').textContent === ''")
-    assert len(shown(page)) == 11
+    assert len(shown(page)) == len(ALL)
 
 
 def test_a_night_is_searched_by_words(browser: Browser, pages: dict[str, Path]) -> None:
     page = Visit(browser, pages["night"]).page
-    page.get_by_label("Words or names").fill("COAT of paint")
+    page.get_by_label("Words or names").fill("costly and NEEDLESS")
     assert page.locator(".card:not([hidden])").count() == 1
-    assert page.locator("output").inner_text() == "1 of 10 shown"
+    assert page.locator("output").inner_text() == f"1 of {len(sample.night().utterances)} shown"
 
 
 # ---------------------------------------------------------------- without a script, on paper
 def test_the_page_is_readable_without_javascript(browser: Browser, pages: dict[str, Path]) -> None:
     page = Visit(browser, pages["check"], script=False).page
-    assert page.locator(".card").count() == 11
+    assert page.locator(".card").count() == len(ALL)
     assert page.locator(".card[open]").count() == 1
     assert not page.locator(".filters").is_visible()
-    page.locator(".card[data-n='8'] summary").click()
-    assert page.locator("#q8 .pair").is_visible()
-    page.locator(".q[data-n='3']").first.click()
-    assert page.locator("#q3 .pair").first.is_visible()
+    money, cracks = number_of(MONEY), number_of(CRACKS)
+    page.locator(f".card[data-n='{money}'] summary").click()
+    assert page.locator(f"#q{money} .pair").first.is_visible()
+    page.locator(f".q[data-n='{cracks}']").first.click()
+    assert page.locator(f"#q{cracks} .pair").first.is_visible()
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -231,7 +244,7 @@ def test_paper_shows_everything_and_no_controls(
     page.emulate_media(media="print")
     assert not page.locator(".filters").is_visible()
     bodies = page.locator(".card > .body")
-    assert all(bodies.nth(n).is_visible() for n in range(11))
+    assert all(bodies.nth(n).is_visible() for n in range(len(ALL)))
     assert len(page.pdf()) > 10_000
 
 

@@ -99,10 +99,8 @@ def large_check(quotes: int = 60) -> Report:
                 matches=() if verdict is Verdict.UNMATCHED else matches,
             )
         )
-    article = Story(
-        text=body, title="A long day in the council", published=sample.article().published
-    )
-    return Report(article=article, archive=sample.holdings(), findings=tuple(findings))
+    article = Story(text=body, title="A long day in the council", published=sample.PUBLISHED)
+    return Report(article=article, archive=sample.report().archive, findings=tuple(findings))
 
 
 def large_night(utterances: int = 5000) -> NightReport:
@@ -155,13 +153,12 @@ def _match(words: str, verdict: Verdict, number: int, random: Random) -> Match:
         there_span=(4, 10),
     )
     diverges = verdict in {Verdict.DIVERGENT, Verdict.CONTESTED} and number % 2 == 0
-    published = sample.article().published
     story = Story(
         text=words,
         title="What the council said of the bridge on a long day",
         url=f"https://outlet{number}.example/2026/10/13/{random.randrange(10**6)}",
         outlet=f"Outlet {number}",
-        published=published and published - timedelta(minutes=random.randint(1, 600)),
+        published=sample.PUBLISHED - timedelta(minutes=random.randint(1, 600)),
     )
     return Match(
         story=story,
