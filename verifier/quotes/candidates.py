@@ -232,16 +232,33 @@ def _name(frame: Frame, phrase: NounPhrase) -> str:
 
 
 def candidates(setting: Setting) -> list[Candidate]:
-    """The mentions that may be the source: before the quote, after it, then in other paragraphs."""
+    """The mentions that may be the source, looked for no further than where a cue is found.
+
+    First those of the quote's sentence; if none of them has a cue, those of its paragraph, before
+    the quote and after it; if none of these is tied to speech, those of other paragraphs.
+    """
     scene = setting.scenes[setting.at]
+    found = _inside(scene, setting.item)
+    if any(c.mention.strength for c in found):
+        return found
     own = scene.frame.items[setting.item].sentence
     nearest = islice(scene.before(setting.item), _BEFORE)
     following = islice(scene.after(setting.item), _AFTER)
     found = [Candidate(m, scene, 0, m.sentence - own) for m in chain(nearest, following)]
+    if any(c.mention.strength > 1 for c in found):
+        return found
     found.extend(_earlier(setting))
     if setting.at + 1 < len(setting.scenes):
         found.extend(_later(setting.scenes[setting.at + 1]))
     return found
+
+
+def _inside(scene: Scene, item: int) -> list[Candidate]:
+    """The mentions of the sentence of a quote, the nearest before it first."""
+    own = scene.frame.items[item].sentence
+    before = takewhile(lambda m: m.sentence == own, islice(scene.before(item), _BEFORE))
+    after = takewhile(lambda m: m.sentence == own, islice(scene.after(item), _AFTER))
+    return [Candidate(m, scene, 0, 0) for m in chain(before, after)]
 
 
 def _earlier(setting: Setting) -> Iterator[Candidate]:
