@@ -127,8 +127,8 @@ def cases(name: str, text: str, gold: list[Gold]) -> list[Case]:
             at.setdefault(starts[-1], one)
     found = []
     for paragraph in syntax.read(text, marks.find(text)):
-        for tokens in reported.sentences(paragraph):
-            row = wordclass.read(tokens)
+        for first, last in reported.sentences(paragraph):
+            row = wordclass.read(paragraph, first, last)
             found += [Case(name, row, c, at.get(row.start[c.at])) for c in clauses.cues(row)]
     return found
 

@@ -28,7 +28,7 @@ def find(text: str, language: str = "en", *, everything: bool = False) -> tuple[
 
     def paragraphs() -> Iterator[Paragraph]:
         for paragraph in syntax.read(text, marked, language):
-            indirect.extend(reported.in_paragraph(text, paragraph, language))
+            indirect.extend(reported.in_paragraph(text, paragraph))
             yield paragraph
 
     def choose(number: int, setting: Setting) -> Candidate | None:

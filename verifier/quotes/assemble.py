@@ -146,18 +146,18 @@ def _cues(given: Candidate, source: Mention, via: tuple[str, ...], setting: Sett
 
 
 def _words(frame: Frame, first: int, last: int) -> Span:
-    tokens, items = frame.paragraph.tokens, frame.items
-    return (tokens[items[first].first].start, tokens[items[last].last - 1].end)
+    rows, items = frame.paragraph, frame.items
+    return (rows.starts[items[first].first], rows.ends[items[last].last - 1])
 
 
 def _cue(frame: Frame, item: int) -> Span | None:
     """The words of a cue: "said", "according to"; nothing for a colon or a dash."""
     if item < 0 or not (is_cue(frame.symbols[item]) or frame.symbols[item] == "U"):
         return None
-    tokens, place = frame.paragraph.tokens, frame.items[item]
+    rows, place = frame.paragraph, frame.items[item]
     if place.phrase >= 0:
-        head = tokens[frame.paragraph.phrases[place.phrase].head]
-        return (head.start, head.end)
+        head = rows.phrases[place.phrase].head
+        return (rows.starts[head], rows.ends[head])
     return _words(frame, item, item + (frame.symbols[item : item + 2] == ("according.ing", "to")))
 
 

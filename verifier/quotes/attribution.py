@@ -18,7 +18,9 @@ from verifier import lexicon
 from verifier.quotes.candidates import Candidate, Given, Scene, Setting
 from verifier.quotes.features import Sums, Term, rows
 from verifier.quotes.marks import Marked
-from verifier.quotes.syntax import Form, Paragraph, read
+from verifier.quotes.phrases import Form
+from verifier.quotes.syntax import Paragraph, read
+from verifier.quotes.words import QUOTED
 
 # How many paragraphs before a quote's own are in view, and how many names are counted.
 _BEHIND = 3
@@ -91,10 +93,10 @@ def walk(
     last: Given | None = None
     tally: dict[str, int] = {}
     counts: dict[str, int] = {}
-    for number, at, scenes in _windows(paragraphs, language):
+    for number, at, scenes in _windows(paragraphs):
         paragraph = scenes[at].paragraph
         _count(paragraph, counts)
-        if all(token.quote < 0 for token in paragraph.tokens):
+        if QUOTED not in paragraph.outside:
             continue
         for stretch, item in scenes[at].frame.quotes.items():
             inner = text[slice(*marked[stretch].inner)]
@@ -107,13 +109,13 @@ def walk(
 
 
 def _windows(
-    paragraphs: Iterator[Paragraph], language: str
+    paragraphs: Iterator[Paragraph],
 ) -> Iterator[tuple[int, int, Sequence[Scene]]]:
     """Each paragraph's number, its place in its window, and the window: three before, one after."""
     window: list[Scene] = []
     number = -1
     for paragraph in paragraphs:
-        window.append(Scene(paragraph, language))
+        window.append(Scene(paragraph))
         if len(window) > 1:
             number += 1
             yield number, len(window) - 2, window
@@ -127,7 +129,7 @@ def _count(paragraph: Paragraph, counts: dict[str, int]) -> None:
     """Count the names of a paragraph by their last word."""
     for phrase in paragraph.phrases:
         if phrase.form is Form.NAME:
-            word = paragraph.tokens[phrase.head].low
+            word = paragraph.words[phrase.head].low
             if word in counts or len(counts) < _NAMES_COUNTED:
                 counts[word] = counts.get(word, 0) + 1
 

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from verifier.model import Span
 from verifier.quotes.frame import Frame, frame
 from verifier.quotes.links import Link, is_cue, is_verb, link, path
-from verifier.quotes.syntax import Form, NounPhrase, Paragraph, Sort
+from verifier.quotes.phrases import Form, NounPhrase
+from verifier.quotes.syntax import Paragraph
+from verifier.quotes.words import Sort
 
 # How many mentions are weighed: in the quote's paragraph before and after it, in the last
 # paragraph, in those before it, in the next. Of the right ones on the training articles 0.3%
@@ -52,12 +54,11 @@ class Mention(NamedTuple):
 class Scene:
     """A paragraph, its frame and the mentions in it that may speak, each made when asked for."""
 
-    __slots__ = ("_endings", "_frame", "_items", "_language", "_made", "_numbers", "_subjects",
+    __slots__ = ("_endings", "_frame", "_items", "_made", "_numbers", "_subjects",
                  "paragraph")  # fmt: skip
 
-    def __init__(self, paragraph: Paragraph, language: str = "en") -> None:
+    def __init__(self, paragraph: Paragraph) -> None:
         self.paragraph = paragraph
-        self._language = language
         self._frame: Frame | None = None
         self._numbers: tuple[int, ...] = ()
         self._items: tuple[int, ...] = ()
@@ -69,7 +70,7 @@ class Scene:
     def frame(self) -> Frame:
         """The paragraph's frame."""
         if self._frame is None:
-            self._frame = frame(self.paragraph, self._language)
+            self._frame = frame(self.paragraph)
             self._numbers = tuple(self._frame.place)
             self._items = tuple(self._frame.place.values())
         return self._frame
@@ -194,7 +195,7 @@ def _mention(found: Frame, number: int, item: int) -> Mention | None:
 
 
 def _may_speak(frame: Frame, phrase: NounPhrase, item: int) -> bool:
-    head = frame.paragraph.tokens[phrase.head]
+    head = frame.paragraph.words[phrase.head]
     if phrase.form is not Form.COMMON or head.sort is Sort.NAME:
         return True
     if frame.items[item].symbol in _SPEAKING or head.closed in {"quant", "det"}:
@@ -219,16 +220,16 @@ def _symbol(frame: Frame, phrase: NounPhrase, item: int) -> str:
         return own.symbol
     if phrase.form is Form.POSSESSOR:
         return "H"
-    return "n" if frame.paragraph.tokens[phrase.head].sort is Sort.NAME else "c"
+    return "n" if frame.paragraph.words[phrase.head].sort is Sort.NAME else "c"
 
 
 def _name(frame: Frame, phrase: NounPhrase) -> str:
     """The last capital of a name, else the head: what mentions of one source share."""
-    tokens = frame.paragraph.tokens
+    words = frame.paragraph.words
     for k in range(phrase.core - 1, phrase.first - 1, -1):
-        if tokens[k].sort is Sort.NAME and not tokens[k].closed:
-            return tokens[k].low
-    return tokens[phrase.head].low
+        if words[k].sort is Sort.NAME and not words[k].closed:
+            return words[k].low
+    return words[phrase.head].low
 
 
 def candidates(setting: Setting) -> list[Candidate]:

@@ -17,7 +17,8 @@ from verifier.model import Span
 from verifier.quotes.candidates import Candidate, Setting, candidates
 from verifier.quotes.frame import Frame
 from verifier.quotes.links import NOUNS, is_cue, is_verb, path, skeleton
-from verifier.quotes.syntax import Form, Sort, Token
+from verifier.quotes.phrases import Form
+from verifier.quotes.words import Sort, Word
 
 # How many items before and after a quote are looked at.
 _VIEW = 60
@@ -152,12 +153,12 @@ def _rivals(setting: Setting, found: list[Candidate]) -> str:
 def _nobody(setting: Setting, shared: View) -> list[Term]:
     """The terms of leaving the quote to nobody: a scare quote, a title, a name."""
     frame, k = setting.frame, setting.item
-    item, tokens = frame.items[k], frame.paragraph.tokens
+    item, words = frame.items[k], frame.paragraph.words
     around = frame.symbols[slice(*_sentence(frame, k))]
     earlier = _bucket(sum(map(is_cue, frame.symbols[max(0, k - _VIEW) : k])))
     cues = _bucket(sum(map(is_cue, around)))
-    before = _word(tokens[item.first - 1]) if item.first else "^"
-    after = _word(tokens[item.last]) if item.last < len(tokens) else "$"
+    before = _word(words[item.first - 1]) if item.first else "^"
+    after = _word(words[item.last]) if item.last < len(words) else "$"
     last = setting.last
     state = "-" if last is None else ("n" if last.source is None else "y") + shared.since[:4]
     quotes = _bucket(around.count("Q"))
@@ -193,9 +194,9 @@ def _apart(alone: bool, at: int, earlier: str) -> list[str]:  # noqa: FBT001 (a 
     return [f"0 alone={alone:d}", f"0 at={at}", f"0 cb={earlier}"]
 
 
-def _word(token: Token) -> str:
+def _word(word: Word) -> str:
     """The word itself, never a name: those of the training articles are no feature."""
-    return "N" if token.sort is Sort.NAME and not token.closed else token.low
+    return "N" if word.sort is Sort.NAME and not word.closed else word.low
 
 
 # ---------------------------------------------------------------- somebody's

@@ -11,10 +11,13 @@ from functools import cache
 from typing import NamedTuple
 
 from verifier import lexicon
-from verifier.quotes.syntax import Form, NounPhrase, Paragraph, Sort, Token
+from verifier.quotes.phrases import Form, NounPhrase
+from verifier.quotes.syntax import Paragraph
+from verifier.quotes.words import QUOTED, Sort, Word
 
 _POINTS = frozenset(".,:;?!()[]")
 _DROPPED = frozenset({"adv", "day"})
+_CLOSED = {"aux": "x", "prep": "p", "conj": "and", "rel": "who"}
 
 
 class Item(NamedTuple):
@@ -64,44 +67,42 @@ def words(language: str = "en") -> Words:
     )
 
 
-def frame(paragraph: Paragraph, language: str = "en") -> Frame:
+def frame(paragraph: Paragraph) -> Frame:
     """The items of `paragraph`, in order."""
-    lists = words(language)
-    tokens, phrases = paragraph.tokens, paragraph.phrases
-    place: dict[int, int] = {}
+    words, outside, phrases = paragraph.words, paragraph.outside, paragraph.phrases
+    symbols = list(map(_symbols(paragraph.language).__getitem__, words))
+    sentences = iter(paragraph.sentences)
     quotes: dict[int, int] = {}
     items: list[Item] = []
-    tops = _tops(phrases)
-    n, t, s = 0, 0, 0
-    while n < len(tokens):
-        while s + 1 < len(paragraph.sentences) and paragraph.sentences[s][1] <= n:
-            s += 1
-        if tokens[n].quote >= 0:
-            last = _quote_end(tokens, n)
-            quotes.setdefault(tokens[n].quote, len(items))
-            items.append(Item("Q", n, last, -1, tokens[n].quote, s))
-        elif t < len(tops) and phrases[tops[t]].first == n:
-            number = tops[t]
-            phrase = phrases[number]
-            last = phrase.last
-            items.append(Item(_noun(tokens, phrase, lists), n, last, number, -1, s))
-            t += 1
+    tops = iter([*_tops(phrases), -1])
+    n, s, stop, size = 0, -1, 0, len(words)
+    top = next(tops)
+    first = phrases[top].first if top >= 0 else size
+    while n < size:
+        while n >= stop:
+            stop, s = next(sentences)[1], s + 1
+        if outside[n] == QUOTED:
+            last = _quote_end(paragraph.quote, n)
+            quotes.setdefault(paragraph.quote[n], len(items))
+            items.append(Item("Q", n, last, -1, paragraph.quote[n], s))
+        elif n == first:
+            last = phrases[top].last
+            items.append(Item(_noun(paragraph, phrases[top]), n, last, top, -1, s))
         else:
             last = n + 1
-            symbol = _word(tokens[n], lists)
-            if symbol:
-                items.append(Item(symbol, n, last, -1, -1, s))
+            if symbols[n]:
+                items.append(Item(symbols[n], n, last, -1, -1, s))
         n = last
-        while t < len(tops) and phrases[tops[t]].first < n:
-            t += 1
-    starts = {item.first: k for k, item in enumerate(items) if item.phrase >= 0}
-    _place_all(phrases, items, starts, place)
-    return Frame(paragraph, tuple(items), tuple(i.symbol for i in items), place, quotes)
+        while first < n:
+            top = next(tops)
+            first = phrases[top].first if top >= 0 else size
+    place = _places(phrases, items)
+    return Frame(paragraph, tuple(items), tuple([i.symbol for i in items]), place, quotes)
 
 
-def _quote_end(tokens: Sequence[Token], n: int) -> int:
+def _quote_end(quote: Sequence[int], n: int) -> int:
     last = n + 1
-    while last < len(tokens) and tokens[last].quote == tokens[n].quote:
+    while last < len(quote) and quote[last] == quote[n]:
         last += 1
     return last
 
@@ -122,45 +123,65 @@ def _tops(phrases: Sequence[NounPhrase]) -> list[int]:
     return tops
 
 
-def _place_all(
-    phrases: Sequence[NounPhrase],
-    items: Sequence[Item],
-    starts: dict[int, int],
-    place: dict[int, int],
-) -> None:
-    """Give every phrase the item that it begins in."""
-    k = -1
-    firsts = sorted(starts)
+def _places(phrases: Sequence[NounPhrase], items: Sequence[Item]) -> dict[int, int]:
+    """Of every phrase the item that it begins in."""
+    place: dict[int, int] = {}
+    nouns = [(item.first, item.last, k) for k, item in enumerate(items) if item.phrase >= 0]
+    following = iter(nouns[1:])
+    if not nouns:
+        return place
+    _, last, at = nouns[0]
+    ahead = next(following, None)
     for number, phrase in enumerate(phrases):
-        while k + 1 < len(firsts) and firsts[k + 1] <= phrase.first:
-            k += 1
-        if k >= 0 and items[starts[firsts[k]]].last > phrase.first:
-            place[number] = starts[firsts[k]]
+        while ahead is not None and ahead[0] <= phrase.first:
+            _, last, at = ahead
+            ahead = next(following, None)
+        if nouns[0][0] <= phrase.first < last:
+            place[number] = at
+    return place
 
 
-def _noun(tokens: Sequence[Token], phrase: NounPhrase, lists: Words) -> str:
+def _noun(paragraph: Paragraph, phrase: NounPhrase) -> str:
     """P pronoun, N name, S one that can speak, D document, U what was said, T time, C other."""
-    head = tokens[phrase.head]
+    head = paragraph.words[phrase.head]
     if phrase.form is Form.PRONOUN:
         return "O" if head.closed == "objp" else "P"
     if phrase.form is Form.POSSESSOR:
         return "H"
     if phrase.form is Form.NAME:
         return "N"
+    lists = words(paragraph.language)
     if head.low in lists.utterances:
         return "U"
     kind = lists.sources.get(head.low)
     if kind is None:
-        known = (lists.sources.get(t.low) for t in tokens[phrase.first : phrase.head])
+        known = [lists.sources.get(w.low) for w in paragraph.words[phrase.first : phrase.head]]
         return "S" if head.closed == "quant" or "person" in known else "C"
     return "D" if kind == "document" else "S"
 
 
-def _word(token: Token, lists: Words) -> str:  # noqa: PLR0911 (a table)
+class _Symbols(dict[Word, str]):
+    """Word -> its symbol outside noun phrases."""
+
+    def __init__(self, lists: Words) -> None:
+        super().__init__()
+        self._lists = lists
+
+    def __missing__(self, word: Word) -> str:
+        symbol = self[word] = _symbol(word, self._lists)
+        return symbol
+
+
+@cache
+def _symbols(language: str) -> _Symbols:
+    return _Symbols(words(language))
+
+
+def _symbol(word: Word, lists: Words) -> str:  # noqa: PLR0911 (a table)
     """The symbol of a word or mark outside noun phrases; "" for one that tells nothing."""
-    low = token.low
-    if token.sort >= Sort.MARK:
-        if token.sort is Sort.DASH:
+    low = word.low
+    if word.sort >= Sort.MARK:
+        if word.sort is Sort.DASH:
             return "-"
         return low if low in _POINTS else "..." if low == "..." else ""
     cue = lists.cues.get(low)
@@ -168,10 +189,10 @@ def _word(token: Token, lists: Words) -> str:  # noqa: PLR0911 (a table)
         return cue
     if low in lists.own:
         return low
-    if token.closed in _DROPPED:
+    if word.closed in _DROPPED:
         return ""
-    if token.closed:
-        return {"aux": "x", "prep": "p", "conj": "and", "rel": "who"}.get(token.closed, "")
+    if word.closed:
+        return _CLOSED.get(word.closed, "")
     verb = lists.verbs.get(low)
     return f"V.{verb}" if verb else "V.past" if low.endswith("ed") else "V"
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from verifier.quotes.frame import Frame
-from verifier.quotes.syntax import Form, NounPhrase
+from verifier.quotes.phrases import Form, NounPhrase
 
 NOUNS = frozenset(["N", "S", "D", "C", "U", "O", "P", "H"])
 PREPOSITIONS = frozenset(["of", "in", "to", "p", "by", "for", "with", "about", "on", "at"])

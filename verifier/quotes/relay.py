@@ -12,7 +12,8 @@ from typing import NamedTuple
 from verifier.quotes import outlets
 from verifier.quotes.candidates import Candidate, Mention, Scene
 from verifier.quotes.links import is_cue, path
-from verifier.quotes.syntax import Form, NounPhrase, Sort
+from verifier.quotes.phrases import Form, NounPhrase
+from verifier.quotes.words import Sort
 
 # Links that make a mention the one who reports.
 _REPORTS = frozenset({"subject", "inverted", "according", "apposition", "subject-x"})
@@ -42,7 +43,7 @@ def relay(source: Candidate, quote: int, language: str = "en") -> Relay:
 
 def outlet(scene: Scene, phrase: NounPhrase, language: str = "en") -> str:
     """The outlet that a phrase names, without article and adjectives; "" if it names none."""
-    words = scene.paragraph.tokens[phrase.first : phrase.core]
+    words = scene.paragraph.words[phrase.first : phrase.core]
     names = [t.sort in _NAMES and t.closed not in {"det", "poss"} for t in words]
     found = outlets.named([t.low for t in words], names, language)
     return " ".join(t.text for t in words[slice(*found)]) if found else ""
@@ -69,8 +70,8 @@ def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | Non
 
 def _with_author(scene: Scene, cited: Mention) -> Mention:
     """`a report by the harbour office`: what stands behind `by` belongs to the document."""
-    tokens, phrases, last = scene.paragraph.tokens, scene.paragraph.phrases, cited.phrase.last
-    if last >= len(tokens) or tokens[last].low != "by":
+    words, phrases, last = scene.paragraph.words, scene.paragraph.phrases, cited.phrase.last
+    if last >= len(words) or words[last].low != "by":
         return cited
     author = next((p for p in phrases if p.first == last + 1 and p.form is not Form.GROUP), None)
     if author is None:

@@ -8,17 +8,18 @@ speech, and a clause that holds quotation marks is left to the quoted half.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 
 from verifier import lexicon
 from verifier.model import Kind, Mention, Quote, Span, digest
 from verifier.policy import Policy
-from verifier.quotes import clauses, learned, readings, via
+from verifier.quotes import clauses, learned, readings, via, wordclass
 from verifier.quotes.clauses import Cue
 from verifier.quotes.readings import Clause, Judged
-from verifier.quotes.syntax import Paragraph, Sort, Token
+from verifier.quotes.syntax import Paragraph
 from verifier.quotes.wordclass import Row
-from verifier.quotes.wordclass import read as read_row
+from verifier.quotes.words import Sort, Tag, Word, tagged
 
 # A longer sentence is read in pieces, and no more cues than these are looked at in one, so
 # that a page of nothing but cues takes linear time.
@@ -28,37 +29,40 @@ _MOST_CUES = 12
 _SAME = 0.8
 # An outlet's clause that another one fills by this much is only its relay.
 _FILLED = 0.5
+_REPORTS = tagged(Tag.REPORTS)
 
 
-def find(text: str, paragraphs: Iterable[Paragraph], language: str = "en") -> list[Quote]:
+def find(text: str, paragraphs: Iterable[Paragraph]) -> list[Quote]:
     """The indirect quotes of `text`, by position; `paragraphs` as `syntax.read` gives them."""
-    return [q for paragraph in paragraphs for q in in_paragraph(text, paragraph, language)]
+    return [q for paragraph in paragraphs for q in in_paragraph(text, paragraph)]
 
 
-def in_paragraph(text: str, paragraph: Paragraph, language: str = "en") -> list[Quote]:
+def in_paragraph(text: str, paragraph: Paragraph) -> list[Quote]:
     """The indirect quotes of one paragraph of `text`, by position of their cues."""
     found: list[Quote] = []
-    for tokens in sentences(paragraph, language):
-        found.extend(_quotes(text, read_row(tokens, language), language))
+    for first, last in sentences(paragraph):
+        row = wordclass.read(paragraph, first, last)
+        found.extend(_quotes(text, row, paragraph.language))
     return found
 
 
-def sentences(paragraph: Paragraph, language: str = "en") -> Iterator[Sequence[Token]]:
+def sentences(paragraph: Paragraph) -> Iterator[Span]:
     """The sentences, or pieces of very long ones, that hold a reporting word outside marks."""
-    verbs = lexicon.pairs("reported_cues", language)
-    nouns = lexicon.entries("cue_nouns", language)
-    tokens = paragraph.tokens
+    cues = [m.start() for m in _REPORTS.finditer(paragraph.outside)]
+    if not cues:
+        return
+    nouns = lexicon.entries("cue_nouns", paragraph.language)
     for first, last in paragraph.sentences:
         for begin in range(first, last, _LONGEST_SENTENCE):
-            piece = tokens[begin : min(last, begin + _LONGEST_SENTENCE)]
-            found = (t for t in piece if t.low in verbs and t.quote < 0)
-            if any(t is piece[0] or not _named(t, nouns) for t in found):
-                yield piece
+            end = min(last, begin + _LONGEST_SENTENCE)
+            here = cues[bisect_left(cues, begin) : bisect_left(cues, end)]
+            if any(n == begin or not _named(paragraph.words[n], nouns) for n in here):
+                yield (begin, end)
 
 
-def _named(token: Token, nouns: frozenset[str]) -> bool:
+def _named(word: Word, nouns: frozenset[str]) -> bool:
     """Part of a name: the United States, the Cook Report."""
-    return token.sort is Sort.NAME and token.low in nouns
+    return word.sort is Sort.NAME and word.low in nouns
 
 
 def _quotes(text: str, row: Row, language: str) -> Iterator[Quote]:

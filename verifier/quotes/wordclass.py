@@ -12,7 +12,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from verifier import lexicon
-from verifier.quotes.syntax import Sort, Token
+from verifier.quotes.syntax import Paragraph
+from verifier.quotes.words import QUOTED, Sort, Word
 
 _PUNCTUATION = {
     ",": ",", ";": ";", ":": ":", "-": "-", "(": "(", ")": ")", "[": "(", "]": ")",
@@ -20,6 +21,9 @@ _PUNCTUATION = {
 }  # fmt: skip
 _DOUBLE_MARKS = frozenset({'"', "“", "”", "„", "«", "»", "''", "``"})
 _SUFFIXES = (("ing", "ing"), ("ed", "ed"), ("ly", "ly"), ("s", "s"))
+# What the first word of a sentence may stand behind, and the classes of reporting words.
+_LEADING = frozenset({"Q", ".", ":"})
+_CUES = frozenset({"cue", "saying"})
 _NOMINAL = frozenset({"det", "poss", "gen", "of", "num", "in"})
 _MODIFIERS = frozenset({"noun", "person", "body", "document", "last", "ed", "past", "Cap"})
 _SUBJECTS = frozenset({"pron", "there", "that", "who"})
@@ -70,30 +74,60 @@ def _listed(language: str) -> dict[str, str]:
     return table | lexicon.pairs("word_classes", language)
 
 
-def read(tokens: Sequence[Token], language: str = "en") -> Row:
-    """`tokens`, one sentence, classed."""
-    listed = _listed(language)
-    nouns = lexicon.entries("cue_nouns", language)
-    kinds: list[str] = []
-    first = True
-    for token in tokens:
-        kind = _kind(token, listed, nouns, first=first)
-        if kind in {"cue", "saying"} and token.low in nouns and _nominal(kinds):
-            kind = "noun"
-        first = first and kind in {"Q", ".", ":"}
-        kinds.append(kind)
-    if kinds[:1] == ["First"] and kinds[1:2] == ["Cap"]:
-        kinds[0] = "Cap"
+class _Kinds(dict[Word, str]):
+    """Word -> its class, within a sentence or where the sentence begins (`first`)."""
+
+    def __init__(self, language: str, *, first: bool) -> None:
+        super().__init__()
+        self._listed = _listed(language)
+        self._nouns = lexicon.entries("cue_nouns", language)
+        self._first = first
+
+    def __missing__(self, word: Word) -> str:
+        kind = _kind(word, self._listed, self._nouns, first=self._first)
+        if kind in _CUES and word.low in self._nouns:
+            kind += "?"
+        self[word] = kind
+        return kind
+
+
+@cache
+def _kinds(language: str) -> tuple[_Kinds, _Kinds]:
+    return _Kinds(language, first=False), _Kinds(language, first=True)
+
+
+def read(paragraph: Paragraph, first: int, last: int) -> Row:
+    """The words `first:last` of a paragraph, one sentence, classed."""
+    words = paragraph.words[first:last]
+    kinds = tuple(_classed(words, paragraph.language))
+    quoted = [tag == QUOTED for tag in paragraph.outside[first:last]]
     return Row(
-        tuple(t.low for t in tokens),
-        tuple(kinds),
-        tuple(t.start for t in tokens),
-        tuple(t.end for t in tokens),
-        tuple(t.quote >= 0 or k == "Q" for t, k in zip(tokens, kinds, strict=True)),
-        _counts(kinds, VERBS),
-        _counts(kinds, BREAKS),
+        tuple([word.low for word in words]),
+        kinds,
+        tuple(paragraph.starts[first:last]),
+        tuple(paragraph.ends[first:last]),
+        tuple([q or k == "Q" for q, k in zip(quoted, kinds, strict=True)]),
+        tuple(accumulate(map(VERBS.__contains__, kinds), initial=0)),
+        tuple(accumulate(map(BREAKS.__contains__, kinds), initial=0)),
         _stops(kinds),
     )
+
+
+def _classed(words: Sequence[Word], language: str) -> list[str]:
+    """The class of each word where it stands."""
+    inner, opening = _kinds(language)
+    kinds = list(map(inner.__getitem__, words))
+    for n, word in enumerate(words):
+        kinds[n] = opening[word]
+        if kinds[n] not in _LEADING:
+            break
+    if "cue?" in kinds or "saying?" in kinds:
+        for n, kind in enumerate(kinds):
+            if kind[-1] == "?":
+                kinds[n] = "noun" if _nominal(kinds[:n]) else kind[:-1]
+    if kinds[:1] == ["First"] and kinds[1:2] == ["Cap"]:
+        kinds[0] = "Cap"
+    return kinds
 
 
 def _nominal(kinds: Sequence[str]) -> bool:
@@ -103,55 +137,48 @@ def _nominal(kinds: Sequence[str]) -> bool:
     return len(kinds) > 1 and kinds[-2] in {"det", "poss", "gen"} and kinds[-1] in _MODIFIERS
 
 
-def _counts(kinds: Sequence[str], wanted: frozenset[str]) -> tuple[int, ...]:
-    """How many of `wanted` stand before each place."""
-    return tuple(accumulate((kind in wanted for kind in kinds), initial=0))
-
-
 def _stops(kinds: Sequence[str]) -> tuple[int, ...]:
     """The first break at or behind each place; the end if there is none."""
-    stop = len(kinds)
-    found = [stop]
-    for at in range(len(kinds) - 1, -1, -1):
-        if kinds[at] in BREAKS:
-            stop = at
-        found.append(stop)
-    return tuple(reversed(found))
+    found: list[int] = []
+    for n, kind in enumerate(kinds):
+        if kind in BREAKS:
+            found += [n] * (n + 1 - len(found))
+    return (*found, *[len(kinds)] * (len(kinds) + 1 - len(found)))
 
 
 _SIGNS = frozenset({Sort.MARK, Sort.DASH, Sort.OTHER})
 
 
-def _kind(token: Token, listed: dict[str, str], nouns: frozenset[str], *, first: bool) -> str:
-    if token.sort in _SIGNS:
-        return _mark_kind(token)
-    if token.sort is Sort.OWN:
+def _kind(word: Word, listed: dict[str, str], nouns: frozenset[str], *, first: bool) -> str:
+    if word.sort in _SIGNS:
+        return _mark_kind(word)
+    if word.sort is Sort.OWN:
         return "gen"
-    low = token.low
-    if token.sort is Sort.NAME and not first:
+    low = word.low
+    if word.sort is Sort.NAME and not first:
         kind = listed.get(low, "")
         named = kind in {"", "cue", "saying"} and (low in nouns or not kind)
         return "Cap" if named or kind in _OPEN else kind
-    return listed.get(low) or _CLOSED.get(token.closed) or _shape(token, low, listed)
+    return listed.get(low) or _CLOSED.get(word.closed) or _shape(word, low, listed)
 
 
-def _mark_kind(token: Token) -> str:
-    if token.sort is Sort.DASH:
+def _mark_kind(word: Word) -> str:
+    if word.sort is Sort.DASH:
         return "-"
-    if token.sort is Sort.MARK:
-        return "Q" if token.low in _DOUBLE_MARKS else "q"
-    return _PUNCTUATION.get(token.low, "sym")
+    if word.sort is Sort.MARK:
+        return "Q" if word.low in _DOUBLE_MARKS else "q"
+    return _PUNCTUATION.get(word.low, "sym")
 
 
-def _shape(token: Token, low: str, listed: dict[str, str]) -> str:
-    if token.sort is Sort.NUMBER:
+def _shape(word: Word, low: str, listed: dict[str, str]) -> str:
+    if word.sort is Sort.NUMBER:
         return "num"
     if "'" in low:
         return "not" if low.endswith("n't") else _contracted(low, listed)
     for suffix, kind in _SUFFIXES:
         if low.endswith(suffix) and len(low) > len(suffix) + 2:
             return kind
-    return "First" if token.sort is Sort.NAME else "noun"
+    return "First" if word.sort is Sort.NAME else "noun"
 
 
 def _contracted(low: str, listed: dict[str, str]) -> str:
