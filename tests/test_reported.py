@@ -37,7 +37,7 @@ def only(text: str) -> Quote:
 
 def row(text: str) -> Row:
     (paragraph,) = syntax.read(text, marks.find(text))
-    return wordclass.read(paragraph.tokens)
+    return wordclass.read(paragraph, 0, len(paragraph.words))
 
 
 # ------------------------------------------------------------------ the table of cases

@@ -113,8 +113,7 @@ def examples(scorer: ModuleType, articles: list[Article]) -> list[Example]:
     for n, article in enumerate(articles):
 
         def choose(number: int, setting: Setting) -> Candidate | None:
-            found, terms = features.rows(setting)
-            rows = [features.spelled(row) for row in terms]
+            found, rows = features.rows(setting)
             if number not in article.sources:  # noqa: B023
                 if number not in article.ignored:  # noqa: B023
                     out.append(Example(n, rows, [0]))  # noqa: B023
@@ -176,12 +175,12 @@ class Answer(NamedTuple):
     probability: float
 
 
-def answer(article: Article, sums: features.Sums) -> list[Answer]:
+def answer(article: Article, weights: dict[str, float]) -> list[Answer]:
     """Decide the quotes of an article with these weights instead of the shipped ones."""
     out: list[Answer] = []
 
     def choose(number: int, setting: Setting) -> Candidate | None:
-        decision = attribution.weigh(*features.rows(setting), sums)
+        decision = attribution.weigh(*features.rows(setting), weights)
         source = decision.source if decision.reported else None
         out.append(Answer(number, source.mention.span if source else None, decision.probability))
         return source
@@ -249,7 +248,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--scorer", type=Path, required=True)
     parser.add_argument("--folds", type=int, default=4)
-    parser.add_argument("--strength", type=float, default=3.0)
+    parser.add_argument("--strength", type=float, default=2.0)
     parser.add_argument("--articles", type=int, default=20)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
@@ -262,9 +261,9 @@ def main() -> None:
     answers: list[list[Answer]] = [[] for _ in articles]
     for fold in range(args.folds):
         held_in = [e for e in data if e.article % args.folds != fold]
-        sums = features.Sums(train(held_in, index, args.strength))
+        weights = train(held_in, index, args.strength)
         for n in range(fold, len(articles), args.folds):
-            answers[n] = answer(articles[n], sums)
+            answers[n] = answer(articles[n], weights)
     print("cross-validated:", judge(scorer, articles, answers))
     if args.write:
         write(train(data, index, args.strength), calibration(scorer, articles, answers))

@@ -9,6 +9,7 @@ learned by `tests/benchmarks/train_attribution.py`.
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -16,11 +17,10 @@ from typing import NamedTuple
 
 from verifier import lexicon
 from verifier.quotes.candidates import Candidate, Given, Scene, Setting
-from verifier.quotes.features import Sums, Term, rows
+from verifier.quotes.features import rows
 from verifier.quotes.marks import Marked
-from verifier.quotes.phrases import Form
 from verifier.quotes.syntax import Paragraph, read
-from verifier.quotes.words import QUOTED
+from verifier.quotes.words import QUOTED, Tag, tagged
 
 # How many paragraphs before a quote's own are in view, and how many names are counted.
 _BEHIND = 3
@@ -28,6 +28,8 @@ _NAMES_COUNTED = 50_000
 # A quote is nobody's when that is likelier than this (train, cross-validated: .50 gives the
 # best joint F1; between .40 and .60 it changes by less than 0.2).
 _NOBODY = 0.5
+# Names, each to its last word.
+_LAST_NAMES = re.compile(f"{tagged(Tag.NAMES).pattern}++")
 
 
 class Decision(NamedTuple):
@@ -52,17 +54,15 @@ Choose = Callable[[int, Setting], Candidate | None]
 
 def decide(setting: Setting, language: str = "en") -> Decision:
     """The likeliest source of the quote in `setting`."""
-    return weigh(*rows(setting), _sums(language))
+    return weigh(*rows(setting), lexicon.weights("attribution", language))
 
 
-@cache
-def _sums(language: str) -> Sums:
-    return Sums(lexicon.weights("attribution", language))
-
-
-def weigh(found: Sequence[Candidate], terms: Sequence[Sequence[Term]], sums: Sums) -> Decision:
-    """The likeliest of the candidates `found`; the first row of terms is nobody's."""
-    odds = softmax([sum([sums[term] for term in row]) for row in terms])
+def weigh(
+    found: Sequence[Candidate], features: Sequence[Sequence[str]], weights: dict[str, float]
+) -> Decision:
+    """The likeliest of the candidates `found`; the first row of features is nobody's."""
+    weight = weights.get
+    odds = softmax([sum([weight(feature, 0.0) for feature in row]) for row in features])
     if not found:
         return Decision(None, odds[0], 0.0)
     best = max(range(1, len(odds)), key=odds.__getitem__)
@@ -127,11 +127,10 @@ def _windows(
 
 def _count(paragraph: Paragraph, counts: dict[str, int]) -> None:
     """Count the names of a paragraph by their last word."""
-    for phrase in paragraph.phrases:
-        if phrase.form is Form.NAME:
-            word = paragraph.words[phrase.head].low
-            if word in counts or len(counts) < _NAMES_COUNTED:
-                counts[word] = counts.get(word, 0) + 1
+    for m in _LAST_NAMES.finditer(paragraph.outside):
+        word = paragraph.words[m.end() - 1].low
+        if word in counts or len(counts) < _NAMES_COUNTED:
+            counts[word] = counts.get(word, 0) + 1
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from verifier.model import Span
 from verifier.quotes.frame import Frame, frame
-from verifier.quotes.links import Link, is_cue, is_verb, link, path
+from verifier.quotes.links import Link, is_cue, is_verb, link
 from verifier.quotes.phrases import Form, NounPhrase
 from verifier.quotes.syntax import Paragraph
 from verifier.quotes.words import Sort
@@ -54,7 +54,7 @@ class Mention(NamedTuple):
 class Scene:
     """A paragraph, its frame and the mentions in it that may speak, each made when asked for."""
 
-    __slots__ = ("_endings", "_frame", "_items", "_made", "_numbers", "_subjects",
+    __slots__ = ("_frame", "_items", "_made", "_numbers", "_subjects",
                  "paragraph")  # fmt: skip
 
     def __init__(self, paragraph: Paragraph) -> None:
@@ -64,7 +64,6 @@ class Scene:
         self._items: tuple[int, ...] = ()
         self._made: dict[int, Mention | None] = {}
         self._subjects: tuple[Mention, ...] | None = None
-        self._endings: dict[int, str] = {}
 
     @property
     def frame(self) -> Frame:
@@ -116,16 +115,6 @@ class Scene:
             made = (m for k in places if (m := self._mention(k)) is not None)
             self._subjects = tuple(islice(made, _ELSEWHERE + 1))
         return self._subjects
-
-    def ending(self, cue: int) -> str:
-        """What follows the cue at item `cue` ("-" for none), for quotes outside its sentence."""
-        if cue < 0:
-            return "-"
-        if cue not in self._endings:
-            symbols = self.frame.symbols
-            rest = path(symbols, cue + 1, min(len(symbols), cue + 6)).split()
-            self._endings[cue] = " ".join(rest[:2]) + (" $:" if symbols[-1] == ":" else "")
-        return self._endings[cue]
 
 
 class Candidate(NamedTuple):

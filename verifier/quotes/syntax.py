@@ -18,7 +18,7 @@ from verifier.bylines import dateline_end
 from verifier.model import Span
 from verifier.quotes.marks import Marked
 from verifier.quotes.phrases import NounPhrase, noun_phrases
-from verifier.quotes.words import QUOTED, STOPS, Sort, Tag, Word, pieces, tagged, vocabulary
+from verifier.quotes.words import QUOTED, Sort, Tag, Word, pieces, tagged, vocabulary
 
 # A dateline is looked for in so many characters.
 _DATELINE = 160

@@ -18,9 +18,7 @@ _REMEMBERED, _LONG = 40_000, 30
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _LETTER = r"[^\W\d_]"
-_LETTERS = (
-    rf"(?:[A-Za-z]++|{_LETTER}){_LETTER}*+(?:[\u0300-\u036f{_INVISIBLE}]++{_LETTER}*+)*+"
-)
+_LETTERS = rf"(?:[A-Za-z]++|{_LETTER}){_LETTER}*+(?:[\u0300-\u036f{_INVISIBLE}]++{_LETTER}*+)*+"
 _MARKS = "“”\"„«»‘’'‚‹›"
 # Four of one mark or more are a rule or noise.
 _RULES = "|".join(rf"{re.escape(c) * 4}+" for c in "!#$%&()*+,-/:;<=>?@[\\]^`{|}~…—–―•·" + _MARKS)
@@ -71,7 +69,7 @@ class Tag(IntFlag):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """One written word. `low`: lower case, straight apostrophes. `closed`: its closed class or ""."""
+    """One written word; `low` with straight apostrophes, `closed` its closed class or ""."""
 
     text: str
     low: str
@@ -157,7 +155,7 @@ class _Pieces(dict[str, Word]):
         return word
 
 
-def _sort(text: str) -> Sort:  # noqa: PLR0911 (a table)
+def _sort(text: str) -> Sort:
     first, second = text[0], text[1:2]
     if first.isdecimal() or (first in "$€£¥" and second.isdecimal()):
         return Sort.NUMBER
@@ -173,7 +171,7 @@ def _sort(text: str) -> Sort:  # noqa: PLR0911 (a table)
 
 
 def pieces(text: str, start: int, end: int) -> list[str]:
-    """The words of `text[start:end]`, each with the white space before it: all but the last of it."""
+    """The words of `text[start:end]`, each with the white space before it; none is lost."""
     return _PIECE.findall(text, start, end)
 
 
