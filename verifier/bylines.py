@@ -9,13 +9,14 @@ of a text are looked at, so the time does not grow with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TypeVar
 
 from verifier import lexicon
-from verifier.text import paragraphs, plain
+from verifier.text import plain
 
 _T = TypeVar("_T")
 
@@ -207,9 +208,12 @@ def _status_of(note: str) -> str:
 def _edges(text: str) -> tuple[list[str], list[str]]:
     """The first and the last few paragraphs of `text`; neither holds a very long line."""
     start, end = text[:_REACH], text[-_REACH:]
-    head = [start[a:b] for a, b in paragraphs(start)[:_EDGE]]
-    tail = [end[a:b] for a, b in paragraphs(end)[-_EDGE:]]
-    return head, tail
+    return list(islice(_lines(start), _EDGE)), list(islice(_lines(end, -1), _EDGE))[::-1]
+
+
+def _lines(text: str, step: int = 1) -> Iterator[str]:
+    """The lines that hold anything, from the first on or from the last."""
+    return (line for part in text.splitlines()[::step] if (line := part.strip()))
 
 
 def _first(found: Iterable[_T | None]) -> _T | None:

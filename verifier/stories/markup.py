@@ -20,9 +20,7 @@ _BLOCK = frozenset(
 )
 _TAGGED = re.compile(r"<[A-Za-z!/?]")
 _SOURCE_SPACE = re.compile(r"[ \t\r\n\f]+")
-_SPACE = re.compile(r"[^\S\n]+")
-_BREAKS = re.compile(r"\s*\n\s*\n\s*")
-_BREAK = re.compile(r" ?\n ?")
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _BLOCK_MARK, _LINE_MARK = "\ue000", "\ue001"  # private use: stand for breaks while spaces fold
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\ue001\ud800-\udfff\ufffe\uffff]")
 
@@ -72,7 +70,7 @@ def flatten(root: etree._Element) -> str:
             depth -= tag == "q"
         if element is not root:
             out.append(element.tail or "")
-    folded = " ".join("".join(out).split())
+    folded = "".join(out).replace("\r", " ").replace("\n", " ")
     return tidy(folded.replace(_BLOCK_MARK, "\n\n").replace(_LINE_MARK, "\n"))
 
 
@@ -121,10 +119,9 @@ def join_lines(root: etree._Element) -> None:
 
 def tidy(text: str) -> str:
     """One space for white space inside a line, one blank line between paragraphs."""
-    spaced = _SPACE.sub(" ", legal(text).replace("\r\n", "\n").replace("\r", "\n"))
-    return "\n\n".join(
-        block for block in (_BREAK.sub("\n", b).strip() for b in _BREAKS.split(spaced)) if block
-    )
+    lines = legal(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    folded = "\n".join([" ".join(line.split()) for line in lines])
+    return _EMPTY_LINES.sub("\n\n", folded).strip("\n")
 
 
 def one_line(text: str, limit: int = 1000) -> str:
