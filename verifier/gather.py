@@ -42,6 +42,9 @@ Read = tuple[Story, tuple[Quote, ...]]
 _FEW = 8  # feeds that one process reads faster than others can be started
 _PAGE_TRIES = 3  # nights, until the summary must do
 _AHEAD = 4  # feeds that wait for each process, so that memory stays bounded
+# Transactions until their postings are merged. After each one, storing took 1.5 ms a story;
+# after all of a hundred feeds 0.5 ms.
+_MERGED = 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ def gather(
     tally = _Tally()
     for done, (asked, reading) in enumerate(_read(feeds, states, due, archive.path, limits), 1):
         state = health.after(asked.state, asked.answer, now, unreadable=reading.unreadable)
-        with archive.change() as changes:
+        with archive.change(merge=done % _MERGED == 0) as changes:
             for story, quotes in reading.stories:
                 changes.load.add(story, quotes)
             for summary in reading.summaries:
@@ -99,6 +102,7 @@ def gather(
         rows[asked.number] = FeedRow(feed=asked.feed, state=state, stories=changes.load.new)
         progress(done, len(due))
     _read_pages(archive, limits, tally)
+    archive.merge(everything=False)
     problems += [_problem(row) for row in rows.values() if row.state.reason]
     return Gathered(
         rows=tuple(rows[n] for n in range(len(feeds))),
@@ -206,9 +210,10 @@ def _read_pages(archive: Archive, limits: Limits, tally: _Tally) -> None:
     forbidden = [s for s in awaited if s.url not in allowed]
     wanted = [(s.url, Validators()) for s in asked]
     answers = ((asked[n], answer) for n, answer in fetch.many(wanted, limits=limits))
-    for summary, answer in chain(((s, None) for s in forbidden), answers):
+    each = chain(((s, None) for s in forbidden), answers)
+    for done, (summary, answer) in enumerate(each, 1):
         whole, quotes = _completed(summary, answer)
-        with archive.change() as changes:
+        with archive.change(merge=done % _MERGED == 0) as changes:
             again = answer is not None and _may_come(answer)
             if again and changes.nights.page_failed(summary.id) < _PAGE_TRIES:
                 continue

@@ -114,16 +114,18 @@ class Archive:
         return Added(new=load.new, changed=load.changed, same=load.same)
 
     @contextmanager
-    def change(self) -> Iterator[Changes]:
+    def change(self, *, merge: bool = True) -> Iterator[Changes]:
         """One transaction in which stories, feeds and runs change together, or not at all.
 
-        Raises ArchiveBusy, ArchiveError.
+        Without `merge` the segment of its postings stays as it is until the next merge: many
+        small changes then cost one rewriting of them all. Raises ArchiveBusy, ArchiveError.
         """
         with self._writing():
             changes = Changes(load=Load(self._db), nights=Nights(self._db))
             yield changes
             changes.load.finish()
-        self.merge(everything=False)
+        if merge:
+            self.merge(everything=False)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
