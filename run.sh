@@ -50,7 +50,7 @@ tests() {
 }
 
 check() {
-  setup test,bench  # mypy reads the benchmarks too
+  setup test,bench,spark  # mypy reads the benchmarks and the cluster engine too
   "$VENV/bin/ruff" check .
   "$VENV/bin/ruff" format --check .
   "$VENV/bin/mypy"

@@ -15,7 +15,7 @@ import pytest
 from tests.factories import day, quote, story
 from verifier.align import Rule, Side, align, judge, prepare
 from verifier.archive import Archive
-from verifier.engine import Answer, LocalEngine, match_shard, shard_frequencies, total, unite
+from verifier.engine import Answer, LocalEngine, match_shard, shard_frequencies, shown, total, unite
 from verifier.index import all_keys, quote_words
 from verifier.model import Kind, Quote
 from verifier.policy import Policy
@@ -213,6 +213,10 @@ def test_shards_answer_as_one_archive(tmp_path: Path, shards: Any, policy: Any) 
     parts = [match_shard(path, queries, policy, known) for path in paths]
     assert _unnumbered(unite(parts, policy)) == _unnumbered(whole)
     assert _unnumbered(unite([*parts, parts[0]], policy)) == _unnumbered(whole)
+    few = unite([unite(parts[:2], policy), *parts[2:]], policy)
+    assert _unnumbered(few) == _unnumbered(whole)
+    most = max(len(answer.undecided) for answer in shown(whole, policy))
+    assert most == 2 if policy is _TIGHT else most > 2
 
 
 def _unnumbered(answers: list[Answer]) -> list[Answer]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -116,7 +116,7 @@ class LocalEngine:
             answers = self._spread(queries)
         else:
             answers = match_archive(self._archive, queries, self._policy)
-        answers = unite([answers], self._policy)
+        answers = shown(unite([answers], self._policy), self._policy)
         return self._recent(answers, since) if since else answers
 
     def _spread(self, queries: Sequence[Quote]) -> list[Answer]:
@@ -180,9 +180,15 @@ def unite(parts: Sequence[Sequence[Answer]], policy: Policy) -> list[Answer]:
     """One answer a query from the answers of each shard, as if the shards were one archive.
 
     Each shard compares its own best candidates; what is not among the best of all is left
-    out. A wording that several shards hold is one hit.
+    out. A wording that several shards hold is one hit. Some shards may be united first, and
+    others with them; then the result is `shown`.
     """
     return [_united(answers, policy) for answers in zip(*parts, strict=True)]
+
+
+def shown(answers: Sequence[Answer], policy: Policy) -> list[Answer]:
+    """United answers, with as many undecided hits as are handed on."""
+    return [replace(answer, undecided=answer.undecided[: policy.undecided]) for answer in answers]
 
 
 def _united(answers: Sequence[Answer], policy: Policy) -> Answer:
@@ -197,7 +203,7 @@ def _united(answers: Sequence[Answer], policy: Policy) -> Answer:
     )
     return Answer(
         hits=tuple(sorted(hits.values(), key=_best)),
-        undecided=tuple(sorted(undecided.values(), key=_best)[: policy.undecided]),
+        undecided=tuple(sorted(undecided.values(), key=_best)),
         compared=tuple(compared[:size]),
         least=least,
     )

@@ -6,8 +6,9 @@ VerifierError
 ├── FetchError          an address did not give what was asked of it
 │   └── AddressRefused  the address is private, loopback or otherwise not allowed
 ├── StoryError          bytes that hold no readable story
-└── ArchiveError        the archive cannot be used
-    └── ArchiveBusy     another process is writing to it
+├── ArchiveError        the archive cannot be used
+│   └── ArchiveBusy     another process is writing to it
+└── ClusterError        the cluster cannot be used
 
 Each says what failed, on what, and what to try next: `message: subject (hint)`.
 Raised when a run cannot go on; one item that cannot is a `model.Problem`.
@@ -56,11 +57,16 @@ class ArchiveBusy(ArchiveError):
     """Another process is writing to the archive."""
 
 
+class ClusterError(VerifierError):
+    """The cluster did not start, or could not do what was asked of it."""
+
+
 __all__ = [
     "AddressRefused",
     "ArchiveBusy",
     "ArchiveError",
     "CatalogueError",
+    "ClusterError",
     "FetchError",
     "InputError",
     "StoryError",

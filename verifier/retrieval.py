@@ -6,7 +6,8 @@ the same answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Protocol
@@ -73,6 +74,42 @@ class LocalSearch:
         return self._archive.story(story_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What one of several archives holds; `near`: the outlets with stories near the day."""
+
+    holdings: Holdings
+    outlets: frozenset[str]
+    near: frozenset[str]
+
+
+def survey(archive: Archive, around: datetime | None) -> Survey:
+    """What `archive` holds, to be `joined` with what others do."""
+    outlets = archive.outlets()
+    return Survey(
+        holdings=archive.holdings(around),
+        outlets=outlets,
+        near=archive.outlets(around) if around else outlets,
+    )
+
+
+def joined(surveys: Sequence[Survey], doubled: Holdings, policy: Policy) -> Holdings:
+    """What several archives hold together; `doubled`: what more than one of them counts."""
+    held = [one.holdings for one in surveys]
+    return Holdings(
+        stories=sum(h.stories for h in held) - doubled.stories,
+        quotes=sum(h.quotes for h in held) - doubled.quotes,
+        occurrences=sum(h.occurrences for h in held) - doubled.occurrences,
+        outlets=len(frozenset[str]().union(*(one.outlets for one in surveys))),
+        oldest=min((h.oldest for h in held if h.oldest), default=None),
+        newest=max((h.newest for h in held if h.newest), default=None),
+        bytes=sum(h.bytes for h in held),
+        coverage=archives.coverage(
+            len(frozenset[str]().union(*(one.near for one in surveys))), policy.thin_outlets
+        ),
+    )
+
+
 Places = Mapping[int, Sequence[archives.Occurrence]]
 """Where each wording stands, by its hash, earliest first."""
 
@@ -92,6 +129,26 @@ def places(archive: Archive, sought: Iterable[int], since: date | None) -> Place
     for occurrence in archive.occurrences(hashes, history=True, since=since):
         found.setdefault(hashes[occurrence.number], []).append(occurrence)
     return found
+
+
+def merged(parts: Sequence[Places], newest: Callable[[str], Story | None]) -> Places:
+    """The places of several archives, those that two of them hold once.
+
+    `newest(id)` is the story as one of them holds it which comes after all others: where it
+    has another version of a story, the others' is no longer current.
+    """
+    found: dict[int, dict[tuple[str, str, str], archives.Occurrence]] = {}
+    for part in parts:
+        for wording, held in part.items():
+            for one in held:
+                now = newest(one.story.id) if one.current else None
+                if now and now.version != one.story.version:
+                    one = replace(one, current=False)  # noqa: PLW2901
+                key = (one.story.id, one.story.version, one.quote.id)
+                found.setdefault(wording, {}).setdefault(key, one)
+    return {
+        wording: sorted(held.values(), key=lambda one: one.order) for wording, held in found.items()
+    }
 
 
 def occurrences(answers: Sequence[Answer], found: Places, now: datetime) -> list[list[Occurrence]]:

@@ -9,6 +9,7 @@ when there are many, the latest are merged. This package alone knows sqlite3.
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from verifier.archive.pruning import prune
 from verifier.archive.rows import OCCURRENCE, STORY, Occurrence, microseconds, moment, quote, story
 from verifier.archive.segments import due, merge, segments
 from verifier.archive.sharding import write_shards
-from verifier.index import Posting
+from verifier.index import Posting, Wording
 from verifier.model import Coverage, Holdings, Quote, Run, Story
 from verifier.policy import Policy
 
@@ -274,7 +275,7 @@ class Archive:
         """
         with errors(self.path):
             oldest, newest, outlets = self._extent()
-            near = self._near(around, days) if around else outlets
+            near = len(self.outlets(around, days)) if around else outlets
             return Holdings(
                 stories=counter(self._db, "stories"),
                 quotes=counter(self._db, "quotes"),
@@ -283,8 +284,19 @@ class Archive:
                 oldest=moment(oldest),
                 newest=moment(newest),
                 bytes=self._bytes(),
-                coverage=_coverage(near, self._policy.thin_outlets),
+                coverage=coverage(near, self._policy.thin_outlets),
             )
+
+    def outlets(self, around: datetime | None = None, days: int = 30) -> frozenset[str]:
+        """The outlets with a story in the `days` before and after `around`, or with any."""
+        low = microseconds(around - timedelta(days=days)) if around else None
+        high = microseconds(around + timedelta(days=days)) if around else None
+        statement = (
+            f"{_OUTLETS} SELECT name FROM outlets WHERE name IS NOT NULL AND (? IS NULL OR EXISTS "
+            "(SELECT 1 FROM story WHERE current AND outlet = name AND published BETWEEN ? AND ?))"
+        )
+        with errors(self.path):
+            return frozenset(row[0] for row in self._db.execute(statement, (low, low, high)))
 
     def stats(self) -> Holdings:
         """What the archive holds."""
@@ -331,6 +343,32 @@ class Archive:
             rows = self._asked(statement, numbers)
             return [(number, wording, words.split(" ")) for number, wording, words in rows]
 
+    def filed(self, numbers: Sequence[int]) -> list[Wording]:
+        """Archived quotes as they are indexed, in the order of their numbers."""
+        with errors(self.path):
+            rows = self._asked(
+                "SELECT number, apart, words FROM quote WHERE number IN ({}) ORDER BY number",
+                numbers,
+            )
+            return [(number, bool(apart), words.split(" ")) for number, apart, words in rows]
+
+    def hashes(self) -> array[int]:
+        """The hashes of all wordings."""
+        with errors(self.path):
+            return array("q", (row[0] for row in self._db.execute("SELECT hash FROM quote")))
+
+    def ids(self) -> list[str]:
+        """The ids of all stories."""
+        with errors(self.path):
+            rows = self._db.execute("SELECT DISTINCT id FROM story").fetchall()
+        return [identity for (identity,) in rows]
+
+    def current(self, ids: Sequence[str]) -> list[tuple[str, int]]:
+        """Those of the stories that are here, with the number of their quotes."""
+        statement = "SELECT id, quotes FROM story WHERE current AND id IN ({})"
+        with errors(self.path):
+            return list(self._asked(statement, ids))
+
     def numbers(self, hashes: Sequence[int]) -> dict[int, int]:
         """The wordings of these hashes that are here: number -> hash."""
         with errors(self.path):
@@ -368,7 +406,7 @@ class Archive:
     def _asked(
         self,
         statement: str,
-        values: Sequence[int],
+        values: Sequence[Any],
         *,
         before: Sequence[Any] = (),
         after: Sequence[Any] = (),
@@ -392,16 +430,6 @@ class Archive:
             f"{_OUTLETS} SELECT (SELECT min(low) FROM extent), (SELECT max(high) FROM extent), "
             "(SELECT count(*) FROM extent)"
         ).fetchone()
-
-    def _near(self, around: datetime, days: int) -> int:
-        low = microseconds(around - timedelta(days=days))
-        high = microseconds(around + timedelta(days=days))
-        (found,) = self._db.execute(
-            f"{_OUTLETS} SELECT count(*) FROM outlets WHERE EXISTS (SELECT 1 FROM story WHERE "
-            "current AND outlet = name AND published BETWEEN ? AND ?)",
-            (low, high),
-        ).fetchone()
-        return int(found)
 
     def _bytes(self) -> int:
         files = (self.path, self.path.with_name(self.path.name + "-wal"))
@@ -439,10 +467,11 @@ def _occurrence(row: Sequence[Any]) -> Occurrence:
     )
 
 
-def _coverage(outlets: int, thin: int) -> Coverage:
+def coverage(outlets: int, thin: int) -> Coverage:
+    """How well so many outlets cover a day; fewer than `thin` are few."""
     if not outlets:
         return Coverage.NONE
     return Coverage.THIN if outlets < thin else Coverage.SEARCHED
 
 
-__all__ = ["Added", "Archive", "Changes", "Nights", "Occurrence", "Run"]
+__all__ = ["Added", "Archive", "Changes", "Nights", "Occurrence", "Run", "coverage"]

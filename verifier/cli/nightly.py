@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from verifier import since as dates
+from verifier.archive import Archive
 from verifier.cli.options import (
     archive_option,
     contact_option,
@@ -26,11 +27,14 @@ from verifier.cli.options import (
     since_option,
     subscriptions,
 )
+from verifier.errors import InputError
 from verifier.gather import gather
 from verifier.model import NightReport, Severity
 from verifier.pipeline import nightly as pipeline
+from verifier.pipeline import shards
 from verifier.pipeline.feeds import feeds_of
 from verifier.policy import Policy
+from verifier.retrieval import Search
 
 _WINDOW = timedelta(days=14)
 
@@ -88,6 +92,30 @@ def fetch(
     multiple=True,
     help="End with 1 if quotes diverge, with 3 if a feed failed.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where the archive is searched: here, or with --archives on a Spark cluster.",
+)
+@click.option(
+    "--archives",
+    metavar="FOLDER_OR_PATTERN",
+    help="Shards to search besides the archive; every worker reaches them under this path.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    help="The cluster: local[4], spark://host:7077, yarn; by default what spark-submit says.",
+)
+@click.option(
+    "--spark-conf",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A setting of Spark's. Repeatable.",
+)
 @click.option("--silent", is_flag=True, help="Print nothing when nothing new was found.")
 @archive_option
 @private_option
@@ -100,6 +128,10 @@ def nightly(
     since: str | None,
     folder: Path | None,
     fail_on: tuple[str, ...],
+    engine: str,
+    archives: str | None,
+    master: str | None,
+    settings: tuple[str, ...],
     silent: bool,
     archive_path: Path | None,
     allow_private_hosts: bool,
@@ -114,11 +146,15 @@ def nightly(
     was reported once is not reported again unless it changed. Without --since new stories are
     compared with the 14 days before the run; with it, all stories since then are compared again.
 
+    With --engine spark it is compared with the shards that `verifier shard` wrote, too, on a
+    cluster; what was found is the same as in one archive (docs/scale.md).
+
     Exit status: 0 the run completed, 2 it could not, or no feed could be reached; see
     --fail-on.
 
     \b
     Example: verifier nightly --feeds feeds/sample/wires.opml --report /tmp/report
+             verifier nightly --engine spark --master spark://host:7077 --archives /data/shards
     """
     from verifier.report import night as writer  # noqa: PLC0415 - each command its own writer
 
@@ -128,6 +164,7 @@ def nightly(
         start = dates.start(since, now) if since else now - _WINDOW
         listed = feeds_of(feeds, subscriptions(), bounds)
         with (
+            _searched(engine, archives, master, settings, policy) as ground,
             bars(quiet=quiet) as progress,
             pipeline.nightly(
                 listed,
@@ -137,6 +174,7 @@ def nightly(
                 window=pipeline.Window(since=start, again=since is not None),
                 limits=bounds,
                 progress=progress,
+                ground=ground,
             ) as report,
         ):
             if folder:
@@ -144,6 +182,39 @@ def nightly(
             if report.utterances or not silent:
                 emit(_written(report, form, output), output)
     sys.exit(_status(report, fail_on))
+
+
+@contextmanager
+def _searched(
+    engine: str,
+    archives: str | None,
+    master: str | None,
+    settings: tuple[str, ...],
+    policy: Policy,
+) -> Iterator[Callable[[Archive], Search] | None]:
+    """What makes the ground that is searched of the archive; None: the archive itself."""
+    if engine == "local":
+        if archives or master or settings:
+            raise InputError("only Spark takes this", "--archives", "add --engine spark")
+        yield None
+        return
+    if not archives:
+        raise InputError("Spark searches shards", "--archives", "name the folder that holds them")
+    try:
+        from verifier import spark  # noqa: PLC0415 - an extra, and heavy
+    except ModuleNotFoundError as error:
+        hint = "pip install 'quote-verifier[spark]'"
+        raise InputError(f"{error.name} is not installed", "--engine spark", hint) from error
+    paths = shards.find(archives)
+    with spark.session(master, dict(map(_setting, settings))) as running:
+        yield lambda archive: spark.SparkSearch(running, archive, paths, policy)
+
+
+def _setting(written: str) -> tuple[str, str]:
+    name, sign, value = written.partition("=")
+    if not sign:
+        raise InputError("no NAME=VALUE", written, "such as spark.executor.memory=4g")
+    return name, value
 
 
 def _written(report: NightReport, form: str, output: Path | None) -> str:

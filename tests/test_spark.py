@@ -1,0 +1,319 @@
+"""One test body over the engines: one archive here, its shards on Spark, on a real cluster too.
+
+Without Java or pyspark these tests are skipped, and say so.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from json import loads
+from pathlib import Path
+from shutil import copy
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner
+
+from tests import cluster
+from tests.benchmarks import material
+from tests.benchmarks.corpus import Line
+from verifier import night
+from verifier.archive import Archive
+from verifier.cli import main
+from verifier.errors import ArchiveError, ClusterError
+from verifier.fetch import Limits
+from verifier.model import NightReport
+from verifier.pipeline import shards
+from verifier.pipeline.article import read_article
+from verifier.pipeline.check import check
+from verifier.policy import Policy
+from verifier.report import json
+from verifier.retrieval import LocalSearch, Search
+
+if not cluster.missing():
+    from verifier.spark import SparkSearch, _named, session
+
+pytestmark = pytest.mark.skipif(bool(cluster.missing()), reason=cluster.missing())
+
+ROOT = Path(__file__).parents[1]
+SEED = ROOT.parent / "shared" / "seed"
+NOW = datetime(2031, 5, 6, tzinfo=UTC)
+POLICY = Policy()
+OLD, NEW = 20_000, 200
+
+
+@pytest.fixture(scope="module", params=["local[2]", "standalone"])
+def spark(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    if request.param == "standalone":
+        with cluster.standalone(tmp_path_factory.mktemp("cluster")) as address:
+            settings = {
+                "spark.driver.host": "127.0.0.1",
+                "spark.driver.bindAddress": "127.0.0.1",
+                "spark.ui.enabled": "false",
+                "spark.executor.memory": "512m",
+            }
+            with session(address, settings) as running:
+                yield running
+    else:
+        with session(request.param, {}) as running:
+            yield running
+
+
+def searching(spark: Any, own: Archive, pattern: Path) -> Search:
+    return SparkSearch(spark, own, shards.find(str(pattern)), POLICY)
+
+
+def split(path: Path, folder: Path, size: int) -> tuple[Path, ...]:
+    with Archive.open(path) as archive:
+        return shards.shard(archive, folder, size, lambda _path: None)
+
+
+# ---------------------------------------------------------------- a night
+def thinned(lines: Sequence[Line], most: int = 8) -> list[Line]:
+    """At most so many variants of one wording: judging a viral one takes long."""
+    seen: Counter[int] = Counter()
+    kept = []
+    for line in lines:
+        seen[line.cluster] += 1
+        if seen[line.cluster] <= most:
+            kept.append(line)
+    return kept
+
+
+class Night:
+    """Generated stories: old ones, also in shards, and new ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        lines = thinned(material.lines(OLD))
+        texts = [query.text for query in material.queries(lines, NEW // 22, seed=3)][:NEW]
+        texts[::5] = [line.text for line in lines[7 :: len(lines) // NEW]][: len(texts[::5])]
+        random.Random(5).shuffle(texts)
+        self.new = list(material.stories([Line(text, 0) for text in texts], start=OLD))
+        material.fill(folder / "old.db", lines)
+        self.make("own.db")
+        with Archive.open(folder / "old.db") as old:
+            old.backup(folder / "whole.db")
+            self.before = old.latest()
+        self.make("whole.db")
+        self.here = self.report(folder / "whole.db", self.before, None)
+
+    def make(self, name: str) -> None:
+        with Archive.open(self.folder / name) as archive:
+            archive.add(self.new)
+
+    def shards(self, count: int) -> Path:
+        """The folder with about so many shards of the old stories: days are kept whole."""
+        folder = self.folder / str(count)
+        if not folder.exists():
+            with Archive.open(self.folder / "old.db") as old:
+                size = int(old.holdings().occurrences / count * 1.02) + 300
+            assert abs(len(split(self.folder / "old.db", folder, size)) - count) <= 2
+        return folder
+
+    def on_spark(self, spark: Any, folder: Path) -> str:
+        return self.report(self.folder / "own.db", 0, lambda own: searching(spark, own, folder))
+
+    def report(self, path: Path, number: int, search: Any) -> str:
+        with Archive.open(path) as archive:
+            ground = search(archive) if search else LocalSearch(archive, POLICY)
+            found = night.utterances(
+                archive, number, search=ground, policy=POLICY, since=None, now=NOW
+            )
+            assert len(found) > NEW / 20
+            report = NightReport(
+                started=NOW, finished=NOW, since=NOW, archive=ground.holdings(NOW), stories=0,
+                quotes=0, feeds=(), utterances=found, problems=(),
+            )  # fmt: skip
+            return json.write_night(report)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    return Night(tmp_path_factory.mktemp("night"))
+
+
+@pytest.mark.parametrize("count", [1, 4, 16])
+def test_a_night_on_spark_is_a_night_here(spark: Any, made: Night, count: int) -> None:
+    assert made.on_spark(spark, made.shards(count)) == made.here
+
+
+def test_what_the_archive_and_the_shards_both_hold_counts_once(spark: Any, made: Night) -> None:
+    folder = made.shards(4)
+    found = made.report(
+        made.folder / "whole.db", made.before, lambda own: searching(spark, own, folder)
+    )
+    assert found == made.here
+
+
+def test_a_worker_that_is_killed_changes_nothing(spark: Any, made: Night, tmp_path: Path) -> None:
+    """Each job loses a worker while it hands over rows, and is tried again."""
+
+    class Dying(SparkSearch):
+        def _on_shards(self, work: Any, schema: str, tasks: int = 1) -> Any:
+            marker = tmp_path / uuid4().hex
+            killed.append(marker)
+
+            def dies_once(path: Path, turn: int) -> Iterator[Any]:
+                for row in work(path, turn):
+                    yield row
+                    if not marker.exists():
+                        marker.touch()
+                        os.kill(os.getpid(), signal.SIGKILL)
+
+            return super()._on_shards(dies_once, schema, tasks)
+
+    killed: list[Path] = []
+    paths = shards.find(str(made.shards(4)))
+    own = made.folder / "own.db"
+    assert made.report(own, 0, lambda a: Dying(spark, a, paths, POLICY)) == made.here
+    assert len(killed) > 3
+    assert all(marker.exists() for marker in killed)
+
+
+# ---------------------------------------------------------------- a check
+ARTICLES = {"sample": (ROOT / "feeds/sample/article.txt", ROOT / "feeds/sample/wires.opml")}
+if SEED.exists():
+    ARTICLES["seed"] = (SEED / "china-security-offices.txt", SEED / "wires" / "wires.opml")
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_a_check_on_spark_is_a_check_here(spark: Any, name: str, tmp_path: Path) -> None:
+    source, feeds = ARTICLES[name]
+    whole = tmp_path / "whole.db"
+    fetched = CliRunner().invoke(main, ["fetch", "--feeds", str(feeds), "--archive", str(whole)])
+    assert fetched.exit_code == 0, fetched.output
+    whole = over_days(whole, tmp_path / "days.db")
+    article = read_article(str(source), Limits())
+    with Archive.open(whole) as archive:
+        here = check(article, archive, policy=POLICY, now=NOW)
+    assert any(finding.matches for finding in here.findings)
+    assert len(split(whole, tmp_path / "shards", 10)) > 1
+    with Archive.open(tmp_path / "own.db") as own:
+        search = searching(spark, own, tmp_path / "shards")
+        there = check(article, own, policy=POLICY, now=NOW, search=search)
+    assert json.write(there) == json.write(here)
+
+
+def over_days(source: Path, target: Path) -> Path:
+    """The stories of one night a day apart, so that each shard has some."""
+    with Archive.open(source) as fetched, Archive.open(target) as spread:
+        for number, (story, quotes) in enumerate(fetched.added_since(0)):
+            later = (story.published or NOW) + timedelta(days=number)
+            spread.add([(replace(story, published=later), quotes)])
+    return target
+
+
+# ---------------------------------------------------------------- what can go wrong
+def test_a_shard_that_is_missing(spark: Any, tmp_path: Path) -> None:
+    missing = tmp_path / "gone.db"
+    with (
+        Archive.open(tmp_path / "own.db") as own,
+        pytest.raises(ArchiveError, match=r"no such archive.*gone\.db.*each worker must reach"),
+    ):
+        SparkSearch(spark, own, [missing], POLICY)
+
+
+def test_a_shard_of_another_normaliser(spark: Any, made: Night, tmp_path: Path) -> None:
+    first, *rest = shards.find(str(made.shards(4)))
+    other = tmp_path / "other.db"
+    copy(first, other)
+    with closing(sqlite3.connect(other)) as db, db:
+        db.execute("UPDATE meta SET value = 999 WHERE name = 'normaliser'")
+    with (
+        Archive.open(made.folder / "own.db") as own,
+        pytest.raises(ArchiveError, match=r"normaliser 999.*other\.db"),
+    ):
+        SparkSearch(spark, own, [other, *rest], POLICY)
+
+
+def test_workers_of_another_python(
+    spark: Any, made: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spark.sparkContext, "pythonVer", "3.9")
+    with (
+        Archive.open(made.folder / "own.db") as own,
+        pytest.raises(ClusterError, match=r"another Python.*PYSPARK_PYTHON"),
+    ):
+        searching(spark, own, made.shards(4))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("ModuleNotFoundError: No module named 'verifier'", "do not have quote-verifier"),
+        ("Python worker exited unexpectedly (crashed)", "killed again and again"),
+        ('Cannot run program "python9"', "cannot start Python"),
+        ("x\n: org.apache.spark.SparkException: Exiting\n  at", "SparkException: Exiting"),
+        ("", "Spark could not do it"),
+    ],
+)
+def test_what_an_error_of_spark_means(text: Any, message: Any) -> None:
+    assert message in str(_named(text))
+
+
+# ---------------------------------------------------------------- the command
+def nightly(archive: Path, *more: str, env: Any = None) -> Any:
+    command = [sys.executable, "-m", "verifier", "nightly", "--since", "2026-10-01"]
+    command += ["--feeds", str(ROOT / "feeds/sample/wires.opml"), "--archive", str(archive)]
+    return subprocess.run(
+        [*command, "--format", "json", *more],
+        env=os.environ | (env or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_says_the_same(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.db"
+    here = nightly(whole)
+    split(whole, tmp_path / "shards", 10)
+    options = ("--engine", "spark", "--master", "local[2]", "--archives", str(tmp_path / "shards"))
+    there = nightly(tmp_path / "own.db", *options)
+    assert there.returncode == 0, there.stderr
+    one, other = loads(here.stdout), loads(there.stdout)
+    assert one["utterances"]
+    assert {**one, "run": 0, "feeds": 0} == {**other, "run": 0, "feeds": 0}
+
+
+@pytest.mark.parametrize(
+    ("options", "env", "message"),
+    [
+        (["--archives", "SHARDS"], {}, "add --engine spark"),
+        (["--engine", "spark"], {}, "name the folder"),
+        (["--engine", "spark", "--archives", "/nowhere"], {}, "no shards there"),
+        (["--engine", "spark", "--archives", "SHARDS", "--spark-conf", "x"], {}, "NAME=VALUE"),
+        (
+            ["--engine", "spark", "--archives", "SHARDS"],
+            {"PATH": "/nowhere", "JAVA_HOME": ""},
+            "install Java 17",
+        ),
+        (
+            ["--engine", "spark", "--archives", "SHARDS", "--master", "nonsense"],
+            {},
+            "Spark did not start",
+        ),
+    ],
+)
+def test_what_the_command_refuses(tmp_path: Path, options: Any, env: Any, message: Any) -> None:
+    with Archive.open(tmp_path / "a.db"):
+        pass
+    (tmp_path / "s").mkdir()
+    copy(tmp_path / "a.db", tmp_path / "s" / "one.db")
+    named = [str(tmp_path / "s") if option == "SHARDS" else option for option in options]
+    done = nightly(tmp_path / "a.db", *named, env=env)
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
