@@ -291,7 +291,7 @@ def one_night(archive: Path, opml: Path, folder: Path, at: datetime) -> None:
             held,
             policy=Policy(),
             clock=lambda: at + timedelta(seconds=time.monotonic() - begun),
-            since=at - timedelta(days=14),
+            window=pipeline.Window(since=at - timedelta(days=14)),
             limits=Limits(allow_private=True),
         ) as report,
     ):
