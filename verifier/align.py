@@ -9,7 +9,6 @@ may be surprising after one predecessor and not after another, and the smaller s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
 from math import log
@@ -19,6 +18,7 @@ from rapidfuzz.distance import LCSseq
 
 from verifier.model import Span
 from verifier.policy import Policy
+from verifier.value import value
 
 # Words in a quote: the mean of 6,244 in real news is 20.
 USUAL = 20
@@ -62,7 +62,7 @@ class Run(NamedTuple):
     there: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Segment:
     """Equal runs with short gaps between them.
 
@@ -85,7 +85,7 @@ class Segment:
         return (self.runs[0].there[0], self.runs[-1].there[1])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Alignment:
     """What two quotes have in common. Weights in nats, shares 0..1.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import log
 
 from verifier import context, corrections, people, provenance, splices, verdicts, wording
@@ -29,12 +29,13 @@ from verifier.policy import Policy
 from verifier.provenance import Body, Carrier
 from verifier.splices import Part
 from verifier.text import words
+from verifier.value import value
 from verifier.verdicts import Doubt
 from verifier.weights import Weigher
 from verifier.wording import Wording
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Occurrence:
     """An archived quote where it stands, and how well it fits: score 0..100.
 
@@ -49,7 +50,7 @@ class Occurrence:
     current: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Reading(Part):
     """An occurrence compared with the article's quote."""
 

@@ -19,8 +19,9 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate
+
+from verifier import lexicon
 
 _MAGIC = b"QVB2"
 _HEADER = struct.Struct("<4sII")
@@ -87,4 +88,4 @@ def _little(values: array[int]) -> array[int]:
 @cache
 def shipped(language: str = "en") -> Background:
     """The table that ships for `language`."""
-    return read((files(__package__) / "lexicon" / language / "background.bin").read_bytes())
+    return read(lexicon.path("background.bin", language).read_bytes())

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import TypeVar
 
 from verifier import lexicon
 from verifier.text import plain
+from verifier.value import value
 
 _T = TypeVar("_T")
 
@@ -47,7 +47,7 @@ _FEED_AUTHOR = re.compile(r"[^\s()<>]{1,80}@[^\s()<>]{1,80}\s{0,3}\((?P<who>[^()
 _SPLIT = re.compile(r"\s*(?:[|/;,&•·]|\s[-–—]\s|\band\b|\bof\b|\bfor\b)\s*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Credits:
     """What a story says of its own origin; None where it says nothing."""
 
@@ -57,7 +57,7 @@ class Credits:
     credit: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Headline:
     """A headline without its slugs, and what they said: a status of `Story`, and their words."""
 

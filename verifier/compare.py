@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from verifier.blocks import Block, align
 from verifier.model import Divergence, Relation, Severity, Span
@@ -23,6 +22,7 @@ from verifier.sense import (
 )
 from verifier.spellings import levelled
 from verifier.text import words
+from verifier.value import value
 from verifier.wording import Wording
 
 # Two ends that differ in at least this many words each are no changed words but the
@@ -37,7 +37,7 @@ _SLIDE = 4
 _EDGE_WORDS = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Comparison:
     """How one wording differs from another.
 

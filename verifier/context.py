@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from verifier import people
 from verifier.model import Quote, Story
 from verifier.policy import Policy
 from verifier.text import plain
+from verifier.value import value
 
 # A capital inside a sentence: names of people, places and bodies.
 _NAME = re.compile(r"(?<=[a-z,;] )[^\W\d_a-z][\w’'-]{2,}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Scene:
     """One quote with its story, and the names in it."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -43,6 +43,7 @@ from verifier.index import (
 )
 from verifier.model import Quote
 from verifier.policy import Policy
+from verifier.value import value
 from verifier.weights import Frequencies, Known, Weigher, contexts
 
 # Queries whose keys are looked up together, and queries that a worker process is given.
@@ -52,7 +53,7 @@ _CHUNK = 500
 _SMALL = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Hit:
     """An archived wording that the query is aligned with.
 
@@ -76,7 +77,7 @@ Standing = tuple[float, int]
 """What orders the candidates for a query: worth, negated, then the wording's hash."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Answer:
     """What is found for one query: `hits` by their words, best first.
 
@@ -91,7 +92,7 @@ class Answer:
     least: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Query:
     """A query's words and its key space."""
 

@@ -36,6 +36,7 @@ from verifier.model import (
     Story,
     Validators,
 )
+from verifier.value import value
 
 Read = tuple[Story, tuple[Quote, ...]]
 
@@ -47,7 +48,7 @@ _AHEAD = 4  # feeds that wait for each process, so that memory stays bounded
 _MERGED = 250
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Reading:
     """A feed's answer, read: what is new in it, and what its pages must complete."""
 

@@ -7,9 +7,10 @@ All are frozen; sequences are tuples; times are aware and in UTC; spans are
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from verifier.value import value
 
 Span = tuple[int, int]
 
@@ -62,7 +63,7 @@ class Severity(StrEnum):
     LOW = "low"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Feed:
     """One entry of a catalogue of feeds. `url` is an http(s) address or a local path.
 
@@ -90,7 +91,7 @@ class Feed:
         return "{quote}" in self.url
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Validators:
     """What a server gave to ask again with (RFC 9110, section 13), kept verbatim."""
 
@@ -101,7 +102,7 @@ class Validators:
 NO_VALIDATORS = Validators()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Response:
     """What an address answered. `status` is 200 for a file that was read.
 
@@ -127,7 +128,7 @@ class Response:
         return Validators(etag=self.header("etag"), last_modified=self.header("last-modified"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Failure:
     """An address that did not answer, or was not asked since it is not allowed (`refused`)."""
 
@@ -147,7 +148,7 @@ class Health(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class FeedState:
     """What is known of a feed from asking it; `url` is the catalogue's, `asked` where to ask.
 
@@ -173,7 +174,7 @@ def _number(revision: str) -> int | None:
     return int(revision) if revision.isdecimal() and len(revision) <= 30 else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Story:
     """One article as read, from wherever it came. `text` is what all offsets count in.
 
@@ -231,7 +232,7 @@ class Story:
         return self.status in ("embargoed", "withheld")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Mention:
     """A stretch of the story's text that names a source or a cue."""
 
@@ -239,7 +240,7 @@ class Mention:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Speaker:
     """Whom a mention stands for: a person, an organisation or a document; no title in `name`."""
 
@@ -247,7 +248,7 @@ class Speaker:
     role: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Quote:
     """Words reported as somebody's, where they stand, and whose they are said to be.
 
@@ -268,7 +269,7 @@ class Quote:
     reported: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Divergence:
     """One typed difference: `here` in the article's quote, `there` in the other story's.
 
@@ -284,7 +285,7 @@ class Divergence:
     there_span: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Match:
     """One quote of another story that carries the same utterance.
 
@@ -307,7 +308,7 @@ class Match:
     standing: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Finding:
     """One quote of the article, judged."""
 
@@ -325,7 +326,7 @@ class Finding:
         return tuple(self.matches[n] for _, n in sorted(dated))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Holdings:
     """What an archive holds, and how much of it is near the article's day."""
 
@@ -339,7 +340,7 @@ class Holdings:
     coverage: Coverage = Coverage.NONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Problem:
     """One item that could not be used while the rest went on."""
 
@@ -348,7 +349,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Report:
     """What a check found."""
 
@@ -363,7 +364,7 @@ class Report:
         return any(f.verdict in {Verdict.DIVERGENT, Verdict.CONTESTED} for f in self.findings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Variant:
     """One wording of an utterance, and the stories that carry it, the earliest first.
 
@@ -383,7 +384,7 @@ class Variant:
         return self.matches[0].divergences
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Utterance:
     """What was said once and stands in several stories of a night, by its wordings.
 
@@ -410,7 +411,7 @@ class Utterance:
         return min((m.story.published for m in self.matches if m.story.published), default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class FeedRow:
     """How one feed did in a run: its state afterwards, and the number of its new stories."""
 
@@ -419,7 +420,7 @@ class FeedRow:
     stories: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Gathered:
     """What a run brought in. `rows` are the feeds in their order."""
 
@@ -435,7 +436,7 @@ class Gathered:
         return any(r.state.health is Health.WELL for r in self.rows)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Imported:
     """What an import took: new stories, new versions of known ones, and known ones."""
 
@@ -445,7 +446,7 @@ class Imported:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Run:
     """A nightly run that was finished.
 
@@ -461,7 +462,7 @@ class Run:
     counts: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NightReport:
     """What a night's comparison found.
 

@@ -10,7 +10,7 @@ fragments tie nothing together that has nothing in common.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from verifier.archive import Archive
@@ -30,12 +30,13 @@ from verifier.model import (
 )
 from verifier.policy import Policy
 from verifier.retrieval import Search
+from verifier.value import value
 
 Place = tuple[str, str]
 """A story's id and a quote's: where words stand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Found:
     """A quote with its story, and what became of it there as far as others' matches say."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from verifier import lexicon
 from verifier.model import Speaker
 from verifier.text import plain
+from verifier.value import value
 
 _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii",
              "iv": "iv"}  # fmt: skip
@@ -24,7 +24,7 @@ _EDGES = ".,'()\"“”‘’"
 _LONGEST = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Name:
     """A person's name, folded: lower case, no accents. `family` without its particles."""
 

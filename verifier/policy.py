@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from verifier.model import digest
+from verifier.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Policy:
     """The thresholds of a run. `fingerprint` is stored with every run."""
 

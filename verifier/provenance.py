@@ -8,7 +8,6 @@ shorter body is what survives cutting and reordering.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from string import punctuation
 
@@ -16,6 +15,7 @@ from verifier import lexicon
 from verifier.model import Quote, Story
 from verifier.policy import Policy
 from verifier.text import plain, words
+from verifier.value import value
 
 SAME_OUTLET = "same outlet"
 REPRINT = "reprint"
@@ -34,7 +34,7 @@ _MARKS = str.maketrans(dict.fromkeys(punctuation + "“”„‘‚«»‹›–
 COPYING = frozenset({REPRINT, SAME_AGENCY, CITED_SOURCE, SAME_SOURCE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Shingles:
     """Hashes of the runs of words of a text, and an eighth of them by which most are told apart.
 
@@ -63,7 +63,7 @@ def _share(one: frozenset[int], other: frozenset[int]) -> float:
     return len(one & other) / smaller if smaller else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Body:
     """What of a story is compared with others: built once a story.
 
@@ -77,7 +77,7 @@ class Body:
     narrative: Shingles
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Carrier:
     """A story, the quote it carries, and whom it names for it (keys of outlets)."""
 
@@ -88,7 +88,7 @@ class Carrier:
     sources: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Link:
     """Why two stories are not independent, and the evidence in words."""
 

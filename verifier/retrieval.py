@@ -7,7 +7,7 @@ the same answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Protocol
@@ -18,6 +18,7 @@ from verifier.assess import Occurrence
 from verifier.engine import Answer, LocalEngine
 from verifier.model import Holdings, Quote, Story
 from verifier.policy import Policy
+from verifier.value import value
 
 
 class Search(Protocol):
@@ -74,7 +75,7 @@ class LocalSearch:
         return self._archive.story(story_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Survey:
     """What one of several archives holds; `near`: the outlets with stories near the day."""
 

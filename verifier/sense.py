@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from verifier import lexicon
+from verifier.value import value
 
 # An added "not at any time" negates what is beside it; more words are a clause of their own.
 NEGATING_WORDS = 4
@@ -51,7 +52,7 @@ def lists(language: str) -> Lists:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Sense:
     """What differs: whether it turns the sense, whether it counts otherwise, and the rest."""
 

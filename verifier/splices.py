@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from verifier.compare import Comparison
 from verifier.model import Divergence, Match, Relation, Severity
 from verifier.text import words
+from verifier.value import value
 
 # The two parts make up nearly all of the quote, and each is more than a phrase.
 _COVERED = 0.8
@@ -16,7 +17,7 @@ _PART_WORDS = 3
 _SHARED_WORDS = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Part:
     """A quote of the story as a match of the article's, and how the two compare."""
 

@@ -15,12 +15,13 @@ other queries are asked, nor on how many shards the archive has.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import inf, log
 
 from verifier.background import Background, shipped
 from verifier.index import pair_key, triple_key, word_key
 from verifier.policy import Policy
+from verifier.value import value
 
 # Remembered weights, beyond which the memory is emptied: some 30 MB.
 _REMEMBERED = 200_000
@@ -31,7 +32,7 @@ Context = tuple[str, str, str]
 Known = Mapping[Context, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Frequencies:
     """How many archived quotes there are, and how many of them hold a key (absent: none).
 

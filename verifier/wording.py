@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from verifier.fold import fold
 from verifier.model import Quote, Span
 from verifier.text import Word, plain
+from verifier.value import value
 
 _ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s|[.!?]$|[\n\r]")
@@ -16,7 +16,7 @@ _CLAUSE_END = re.compile(r"[,;:—–_]|\s-\s|--")
 _CONTEXT = 120  # characters of the story kept on either side of the quote
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Wording:
     """A quote ready to be compared.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.benchmarks.corpus import Writer
 
@@ -31,6 +31,16 @@ class Reporter:
         people = [self._person() for _ in range(4)]
         head = f"PORT ELLERY, Oct. {self.rng.randrange(1, 29)} (Northern Press) -- "
         return head + "\n\n".join(self._paragraph(people) for _ in range(25)) + "\n"
+
+    def quoting(self, texts: Sequence[str]) -> str:
+        """An article with `texts` as its quotes; paragraphs are lines."""
+        people = [self._person() for _ in range(4)]
+        paragraphs = [
+            f"“{text[:1].upper()}{text[1:]},” {self.rng.choice(_VERBS[:3])} "
+            f"{self.rng.choice(people)[0]}. {self._sentence()}."
+            for text in texts
+        ]
+        return "\n\n".join(paragraphs) + "\n"
 
     def _person(self) -> tuple[str, str]:
         surname = self.rng.choice(_FIRST) + self.rng.choice(_SECOND)

@@ -1,45 +1,35 @@
-"""Twenty quotes of one article against the archive: the whole process, from start to end.
+"""`verifier check` of an article of twenty quotes: the whole process, from start to end.
 
-    python -m tests.benchmarks.check --quotes 1000000 [--command "verifier check ..."]
+    python -m tests.benchmarks.check --quotes 1000000 [--larger 10000000]
 
-Without `--command` the process opens the archive, matches and reads the occurrences. The
-peers are given the same twenty texts, and not charged for their start or their loading.
+Extraction and output are included. The program runs as it is installed: its bytecode is
+there. The peers are given the same twenty texts, and not charged for their start or their
+loading.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import shlex
+import compileall
+import os
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory, gettempdir
 
+import verifier
 from tests.benchmarks import material
+from tests.benchmarks.articles import Reporter
 from tests.benchmarks.match import extract, full_text
 from verifier.archive import Archive
 from verifier.index import quote_words
 
-_PROGRAM = """
-import json, sys
-from pathlib import Path
-from verifier.archive import Archive
-from verifier.engine import LocalEngine
-from verifier.model import Kind, Quote, digest
-from verifier.policy import Policy
-texts = json.loads(sys.argv[2])
-quotes = [Quote(id=digest(t), kind=Kind.DIRECT, text=t, spans=((0, len(t)),)) for t in texts]
-with Archive.open(Path(sys.argv[1]), readonly=True) as archive:
-    for answer in LocalEngine(archive, Policy()).match(quotes):
-        archive.occurrences([hit.number for hit in answer.hits])
-"""
-
-
-# Exit status 1 is an answer, too: something diverges.
+_QUOTES = 20
+# By way of a small process: the peak of a child counts that of its parent. Exit status 1 is
+# an answer, too: something diverges.
 _LAUNCHER = """
 import resource, subprocess, sys
 run = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
@@ -47,20 +37,32 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, file=sys.stderr)
 sys.exit(run.returncode > 1)
 """
+_BARE = [sys.executable, "-c", "import rapidfuzz.distance"]
 
 
 def main() -> None:
     """Time the process and its peers."""
     options = _options()
+    compileall.compile_dir(Path(verifier.__file__).parent, quiet=1)
     path, archived, _ = material.archive(options.folder, options.quotes)
-    queries = material.queries(archived, 1, options.seed)[:20]
-    texts = [query.text for query in queries]
-    command = shlex.split(options.command) if options.command else _command(path, texts)
-    bare, _ = _measured([sys.executable, "-c", "import rapidfuzz.distance"], options.runs)
-    ours, peak = _measured(command, options.runs)
-    print(f"bare python with rapidfuzz {bare * 1000:.0f} ms")
-    print(f"check of {len(texts)} quotes     {ours * 1000:.0f} ms, {ours / bare:.1f} times that")
-    print(f"peak memory                {peak:.0f} MB")
+    queries = material.queries(archived, 2, options.seed)
+    texts = [query.text for query in queries if query.kind != "fragment"][:_QUOTES]
+    paths = [path]
+    if options.larger:
+        paths.append(material.file(options.folder, options.larger))
+    with TemporaryDirectory() as folder:
+        article = Path(folder) / "article.txt"
+        article.write_text(Reporter(options.seed).quoting(texts), encoding="utf-8")
+        commands = [_BARE, *(_check(article, archive) for archive in paths)]
+        (bare, _), (ours, peak), *larger = _measured(commands, options.runs)
+    print(f"bare python with rapidfuzz  {bare * 1000:6.0f} ms")
+    print(
+        f"check, {len(texts)} quotes            {ours * 1000:6.0f} ms, {ours / bare:.2f} times that"
+    )
+    print(f"peak memory                 {peak:6.0f} MB")
+    for spent, most in larger:
+        times = f"{spent / ours:.2f} times the time at {options.quotes:,}"
+        print(f"check at {options.larger:<18,} {spent * 1000:6.0f} ms, {times}, {most:.0f} MB")
     if options.peers:
         _peers(path, texts, ours)
 
@@ -68,9 +70,9 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quotes", type=int, default=100_000)
+    parser.add_argument("--larger", type=int, help="an archive of so many quotes besides")
     parser.add_argument("--seed", type=int, default=5, help="of the queries, not the archive")
-    parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--command", default="")
+    parser.add_argument("--runs", type=int, default=11)
     parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument(
         "--folder", type=Path, default=Path(gettempdir()) / "quote-verifier-benchmarks"
@@ -78,20 +80,28 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _command(path: Path, texts: Sequence[str]) -> list[str]:
-    return [sys.executable, "-c", _PROGRAM, str(path), json.dumps(texts)]
+def _check(article: Path, archive: Path) -> list[str]:
+    program = str(Path(sys.executable).with_name("verifier"))
+    return [program, "check", str(article), "--archive", str(archive), "--published", "2023-06-01"]
 
 
-def _measured(command: Sequence[str], runs: int) -> tuple[float, float]:
-    """Seconds of CPU of the process (median), and its peak memory in MB."""
-    once = [_once(command) for _ in range(runs)]
-    return statistics.median(seconds for seconds, _ in once), max(peak for _, peak in once)
+def _measured(commands: Sequence[Sequence[str]], runs: int) -> list[tuple[float, float]]:
+    """Of each command the seconds of CPU (median) and the peak memory in MB, run in turns."""
+    rounds = [[_once(command) for command in commands] for _ in range(runs)]
+    columns = list(zip(*rounds, strict=True))
+    return [
+        (statistics.median(spent for spent, _ in runs), max(most for _, most in runs))
+        for runs in columns
+    ]
 
 
 def _once(command: Sequence[str]) -> tuple[float, float]:
-    """By way of a small process: the peak of a child counts that of its parent."""
     run = subprocess.run(
-        [sys.executable, "-c", _LAUNCHER, *command], check=True, capture_output=True, text=True
+        [sys.executable, "-c", _LAUNCHER, *command],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
     )
     seconds, peak = run.stderr.rsplit("\n", 2)[-2].split()
     return float(seconds), float(peak)

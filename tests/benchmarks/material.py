@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,10 +102,22 @@ def archive(folder: Path, count: int) -> tuple[Path, list[Line], float]:
     return path, written, spent
 
 
-def fill(path: Path, written: Sequence[Line], start: int = 0) -> None:
+def file(folder: Path, count: int) -> Path:
+    """The same archive without its wordings; those of ten million would fill the memory."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{count}.sqlite"
+    if not path.exists():
+        part = path.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        fill(part, Writer(1).lines(count))
+        part.rename(path)
+    return path
+
+
+def fill(path: Path, written: Iterable[Line], start: int = 0) -> None:
     """Add `written` to the archive at `path`, load by load."""
-    size = _QUOTES_A_STORY * _STORIES_A_LOAD
+    rows = iter(written)
     with Archive.open(path) as opened:
-        for at in range(0, len(written), size):
-            part = written[at : at + size]
-            opened.add(stories(part, start + at // _QUOTES_A_STORY))
+        while part := list(islice(rows, _QUOTES_A_STORY * _STORIES_A_LOAD)):
+            opened.add(stories(part, start))
+            start += _STORIES_A_LOAD

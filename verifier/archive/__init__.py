@@ -12,7 +12,6 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -29,11 +28,12 @@ from verifier.archive.sharding import write_shards
 from verifier.index import Posting, Wording
 from verifier.model import Coverage, Holdings, Quote, Run, Story
 from verifier.policy import Policy
+from verifier.value import value
 
 _ASKED = 500  # parameters in one statement; SQLite allows 999 at the least
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Added:
     """How many stories were new, changed, or there already."""
 
@@ -42,7 +42,7 @@ class Added:
     same: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Changes:
     """What one transaction may change: stories by `load`, the nightly run's by `nights`."""
 

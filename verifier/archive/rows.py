@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 from verifier.model import Kind, Mention, Quote, Span, Speaker, Story
+from verifier.value import value
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -27,7 +27,7 @@ OCCURRENCE = (
 Row = Sequence[Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Occurrence:
     """An archived quote as one story has it.
 

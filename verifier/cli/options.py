@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -15,7 +15,9 @@ from verifier.archive import Archive
 from verifier.errors import InputError, VerifierError
 from verifier.fetch import Limits, agent
 from verifier.policy import Policy
-from verifier.subscriptions import Subscriptions
+
+if TYPE_CHECKING:
+    from verifier.subscriptions import Subscriptions
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -123,6 +125,8 @@ def default_archive() -> Path:
 
 def subscriptions() -> Subscriptions:
     """The user's own list of feeds."""
+    from verifier.subscriptions import Subscriptions  # noqa: PLC0415 - it brings lxml
+
     return Subscriptions(data_folder() / "feeds.opml")
 
 

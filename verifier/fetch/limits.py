@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import BoundedSemaphore, Lock
 
 from verifier import __version__
 from verifier.errors import FetchError
+from verifier.value import value
 
 
 def agent(contact: str = "") -> str:
@@ -16,7 +17,7 @@ def agent(contact: str = "") -> str:
     return f"quote-verifier/{__version__}" + (f" (+{contact})" if contact else " (feed reader)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Limits:
     """What one GET may cost, and where it may go."""
 

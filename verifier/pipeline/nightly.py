@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from verifier import night
@@ -15,9 +14,10 @@ from verifier.gather import gather
 from verifier.model import Feed, Gathered, NightReport, Run
 from verifier.policy import Policy
 from verifier.retrieval import LocalSearch, Search
+from verifier.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Progress:
     """Whom to tell how far a run is: feeds (done, of all), and stories compared (so many more)."""
 
@@ -28,7 +28,7 @@ class Progress:
 QUIET = Progress(feeds=lambda _done, _total: None, stories=lambda _more: None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Window:
     """Stories since when are compared: the new ones, or `again` all of them."""
 

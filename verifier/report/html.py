@@ -10,7 +10,6 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -34,6 +33,7 @@ from verifier.model import (
 )
 from verifier.report import phrases, pieces
 from verifier.report.pieces import Marked, Piece
+from verifier.value import value
 
 GLYPHS = {
     Verdict.DIVERGENT: "≠",
@@ -152,7 +152,7 @@ def _body(report: Report) -> list[list[Piece]]:
 
 
 # ---------------------------------------------------------------- one quote
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Version:
     """The words as one other story has them, beside the article's."""
 
@@ -170,7 +170,7 @@ class _Version:
     differences: list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Carrier:
     """One story on the timeline: `at` is its place on the line, per cent."""
 
@@ -182,7 +182,7 @@ class _Carrier:
     at: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Card:
     """Everything about one quote of the article."""
 
@@ -280,7 +280,7 @@ def _timeline(article: Story, matches: Sequence[Match]) -> list[_Carrier]:
 
 
 # ---------------------------------------------------------------- a night
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Wording:
     """One wording of an utterance, and who carries it."""
 
@@ -291,7 +291,7 @@ class _Wording:
     unlisted: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Said:
     """One utterance in full."""
 
@@ -301,7 +301,7 @@ class _Said:
     wordings: list[_Wording]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Row:
     """One utterance on one line."""
 
@@ -311,7 +311,7 @@ class _Row:
     stories: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Group:
     """The utterances of one severity: the first in full, the others in folds of lines."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
 
 from verifier.model import Divergence, Finding, Severity, Span
 from verifier.text import paragraphs
+from verifier.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Piece:
     """A stretch of an article; `number` is that of the quote it belongs to, 0 for none.
 
@@ -24,7 +24,7 @@ class Piece:
     last: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Marked:
     """A stretch of a quote; `kind` is that of the difference in it, "" for none.
 

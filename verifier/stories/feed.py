@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from time import struct_time
@@ -19,6 +19,7 @@ from verifier.stories.markup import legal, one_line, text_of
 from verifier.stories.repair import repaired, root_of
 from verifier.stories.when import moment, utc
 from verifier.text import words
+from verifier.value import value
 
 _MAX_ENTRIES = 5_000
 _MAX_TEXT = 1_000_000  # characters of one entry's markup; a newspaper page has 10,000
@@ -35,7 +36,7 @@ _CUT_OFF = re.compile(r"(?:\.\.\.|…|read more|continue reading|full story)\W{0
 Entry = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Parsed:
     """A feed as the parser gives it; `whole` is false if the document was cut off."""
 

@@ -11,7 +11,6 @@ import html
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
@@ -23,6 +22,7 @@ from verifier.model import Problem, Story
 from verifier.stories.markup import flatten, legal, one_line, text_of, tidy
 from verifier.stories.repair import mended
 from verifier.text import plain
+from verifier.value import value
 
 Read = tuple[tuple[Story, ...], tuple[Problem, ...]]
 """The stories of a document in its order, and what could not be taken of it."""
@@ -45,7 +45,7 @@ _KILLS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Item:
     """An item as its format states it; what is not stated is empty.
 
