@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -499,3 +500,17 @@ def test_an_archive_in_a_folder_that_may_not_be_written_is_read(archive: Archive
             assert reader.stats().stories == 1
     finally:
         folder.chmod(0o700)
+
+
+@pytest.mark.parametrize("readonly", [False, True])
+def test_an_archive_of_an_older_format_becomes_one_of_this(
+    tmp_path: Path, *, readonly: bool
+) -> None:
+    path = tmp_path / "a.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        schema.MIGRATIONS[0](db)
+        db.execute("PRAGMA user_version = 1")
+    with Archive.open(path, readonly=readonly) as archive:
+        assert archive.check() == []
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (schema.FORMAT,)

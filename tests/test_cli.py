@@ -342,3 +342,22 @@ def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
 
 def test_the_version() -> None:
     assert run("--version").stdout.startswith("verifier, version ")
+
+
+# ---------------------------------------------------------------- what a start costs
+HEAVY = ["numpy", "rich", "trafilatura", "feedparser", "urllib3", "lxml", "jinja2", "platformdirs", "protego", "charset_normalizer", "pyspark", "ssl", "socket", "email", "http", "asyncio", "multiprocessing", "concurrent", "logging", "random", "tempfile", "importlib.resources", "importlib.metadata", "verifier.catalogue", "verifier.health", "verifier.gather", "verifier.night", "verifier.report.html"]
+
+
+def test_a_plain_check_imports_nothing_that_it_does_not_need(night: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "verifier", "check", ARTICLE]
+    ran = subprocess.run(
+        [*command, "--archive", str(night)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(SAMPLE.parent.parent)},
+    )
+    assert ran.returncode == 1, ran.stderr
+    imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines() if "|" in line}
+    assert {"rapidfuzz", "sqlite3", "verifier.pipeline.check"} <= imported
+    assert imported.isdisjoint(HEAVY), imported.intersection(HEAVY)

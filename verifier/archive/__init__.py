@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -70,18 +70,17 @@ class Archive:
     ) -> Self:
         """The archive at `path`; made if it is missing and `create`.
 
-        `patience`: seconds to wait for another writer. Raises ArchiveError if it is missing,
+        An older format becomes this one, also for a reader. `patience`: seconds to wait for
+        another writer. Raises ArchiveError if it is missing,
         no archive, damaged, of a newer format or another normaliser; ArchiveBusy if another
         process holds it.
         """
         path = Path(path)
-        with errors(path):
+        with errors(path), ExitStack() as unless_admitted:
             db = connect(path, create=create and not readonly, readonly=readonly, wait=patience)
-            try:
-                admit(db, path, readonly=readonly)
-            except BaseException:
-                db.close()
-                raise
+            unless_admitted.callback(db.close)
+            admit(db, path, readonly=readonly)
+            unless_admitted.pop_all()
         return cls(path, db, policy or Policy())
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,6 +23,7 @@ _MEANING = {
     sqlite3.SQLITE_PERM: ("cannot open the archive", "check its permissions"),
     sqlite3.SQLITE_IOERR: ("the archive could not be read or written", "check the disk"),
 }
+_PATIENCE = 5.0  # seconds
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
@@ -104,10 +105,14 @@ def _found(db: sqlite3.Connection) -> None:
 
 
 def _upgrade(db: sqlite3.Connection, path: Path, version: int, *, readonly: bool) -> None:
-    if readonly:
-        hint = "open it once with `verifier archive stats`"
+    if not readonly:
+        _transact(db, version)
+        return
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        hint = "run `verifier archive stats` once as its owner"
         raise ArchiveError(f"the archive is of the older format {version}", str(path), hint)
-    _transact(db, version)
+    with closing(connect(path, create=False, readonly=False, wait=_PATIENCE)) as writer:
+        _transact(writer, version)
 
 
 def _transact(db: sqlite3.Connection, version: int) -> None:
