@@ -17,6 +17,7 @@ from verifier import stories
 from verifier.errors import VerifierError
 from verifier.model import Story
 from verifier.stories import wire
+from verifier.stories.wire import Item
 
 HERE = Path(__file__).parent / "wire"
 FILES = sorted(HERE.iterdir())
@@ -189,11 +190,38 @@ def test_anpa_copy() -> None:
         dateline="PORT ELSO",
         published=datetime(2026, 3, 2, 7, 45, tzinfo=UTC),
         updated=datetime(2026, 3, 2, 7, 45, tzinfo=UTC),
+        language="en",
         status="corrected",
         note="CORRECTS number in 2nd paragraph",
         slug="BC-XX--Ferry-Storm, 2nd Ld-Writethru",
         revision="2",
     )
+
+
+_BODY = "The ferry turned back on Monday.\n\nNobody was hurt."
+_SENT = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("item", "field", "value"),
+    [
+        (Item(body=_BODY, headline="Ferry", slug="storm"), "title", "Ferry"),
+        (Item(body=_BODY, slug="BC-Ferry-Storm"), "title", "BC-Ferry-Storm"),
+        (Item(body=_BODY), "title", "The ferry turned back on Monday."),
+        (Item(body="word " * 60), "title", "word " * 20 + "…"),
+        (Item(), "title", ""),
+        (Item(body=_BODY, language="de-AT"), "language", "de-AT"),
+        (Item(body=_BODY), "language", "en"),
+        (Item(body="Bogus"), "language", None),
+        (Item(body=_BODY, created=_SENT), "updated", _SENT),
+        (Item(body=_BODY, created=_SENT, changed=_SENT.replace(hour=3)), "updated",
+         _SENT.replace(hour=3)),
+    ],
+)  # fmt: skip
+def test_what_is_not_stated_is_taken_from_what_stands_for_it(
+    item: Item, field: str, value: object
+) -> None:
+    assert getattr(wire.story(item), field) == value
 
 
 def test_iptc_7901_copy() -> None:
@@ -207,6 +235,7 @@ def test_iptc_7901_copy() -> None:
         byline="Ada Quill, dpa",
         published=datetime(2026, 3, 2, 23, 22, tzinfo=UTC),
         updated=datetime(2026, 3, 2, 23, 22, tzinfo=UTC),
+        language="en",
         status="corrected",
         note="REFILE 1ST LEAD",
         slug="Ferry/storm",
@@ -374,12 +403,12 @@ def test_the_body(body: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("more", "text", "title"),
     [
-        ({"body_text": "Plain.", "body_xhtml": "<p>Rich.</p>"}, "Rich.", ""),
+        ({"body_text": "Plain.", "body_xhtml": "<p>Rich.</p>"}, "Rich.", "Rich."),
         ({"body_text": "", "body_teaser": "Rain", "headline_main": "Rain"}, "Rain", "Rain"),
-        ({"body_text": "", "bodies": [{"contentType": "text/plain", "value": "Rain"}]}, "Rain", ""),
+        ({"body_text": "", "bodies": [{"contentType": "text/plain", "value": "Rain"}]}, "Rain", "Rain"),
         ({"body_text": "", "bodies": {"value": "Rain"}, "title": "Rain falls"}, "Rain", "Rain falls"),
         ({"body_text": "", "bodies": [{"role": "nitf", "contentType": "application/xml",
-          "value": "<nitf/>"}, {"role": "html5", "value": "<p>Rain</p>"}]}, "Rain", ""),
+          "value": "<nitf/>"}, {"role": "html5", "value": "<p>Rain</p>"}]}, "Rain", "Rain"),
     ],
 )  # fmt: skip
 def test_the_body_and_headline_of_ninjs(more: dict[str, Any], text: str, title: str) -> None:

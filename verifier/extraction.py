@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from verifier import people, quotes, speakers
-from verifier.model import Quote, Story, digest
+from verifier import languages, people, quotes, speakers
+from verifier.model import Problem, Quote, Story, digest
+
+_READ = ("en",)  # the languages that have a lexicon
 
 
 def extract(story: Story, *, everything: bool = False) -> tuple[Quote, ...]:
-    """The quotes of a story, in its order; their ids hold for this story alone."""
+    """The quotes of a story, in its order; their ids hold for this story alone.
+
+    None of a story in a language that is not read: by the rules of another they would be wrong.
+    """
+    if _language(story) not in _READ:
+        return ()
     found = quotes.find(story.text, "en", everything=everything)
     named = speakers.resolve(story.text, found)
     key = story.id  # a hash of the text where nothing else names the story: once
@@ -17,6 +24,25 @@ def extract(story: Story, *, everything: bool = False) -> tuple[Quote, ...]:
         replace(q, id=digest(key, q.text, str(n)), via=tuple(map(_known, q.via)))
         for n, q in enumerate(named)
     )
+
+
+def unread(story: Story) -> str | None:
+    """The name of the story's language if that is not read."""
+    language = _language(story)
+    return None if language in _READ else languages.name(language)
+
+
+def not_read(story: Story, name: str) -> tuple[Problem, ...]:
+    """The problem with a story called `name` whose language is not read."""
+    language = unread(story)
+    message = f"this is {language}; only English is read"
+    return (Problem(stage="quotes", subject=name, message=message),) if language else ()
+
+
+def _language(story: Story) -> str:
+    """What the words say, else what the story says of itself, which is often a default."""
+    stated = (story.language or "en").replace("_", "-").partition("-")[0].lower()
+    return languages.guess(story.text) or stated
 
 
 def _known(outlet: str) -> str:

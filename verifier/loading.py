@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from os import cpu_count
 
 from verifier import workers
 from verifier.archive import Archive
-from verifier.extraction import extract
+from verifier.extraction import extract, unread
 from verifier.model import Imported, Problem, Quote, Story
 
 _BATCH = 500  # stories a transaction: some 10 MB
@@ -24,6 +25,7 @@ class Intake:
         self._batch: list[Story] = []
         self._pool: ProcessPoolExecutor | None = None
         self._new = self._changed = self._same = 0
+        self._unread: Counter[str] = Counter()
         self._problems: list[Problem] = []
 
     def take(self, found: Iterable[Story | Problem]) -> None:
@@ -44,7 +46,11 @@ class Intake:
         if self._pool:
             self._pool.shutdown()
         return Imported(
-            new=self._new, changed=self._changed, same=self._same, problems=tuple(self._problems)
+            new=self._new,
+            changed=self._changed,
+            same=self._same,
+            unread=tuple(sorted(self._unread.items())),
+            problems=tuple(self._problems),
         )
 
     def _flush(self) -> None:
@@ -52,6 +58,8 @@ class Intake:
         with self._archive.change() as changes:
             for story, found in zip(self._batch, quotes, strict=True):
                 changes.load.add(story, found)
+        quoteless = (s for s, found in zip(self._batch, quotes, strict=True) if not found)
+        self._unread.update(filter(None, map(unread, quoteless)))
         self._new += changes.load.new
         self._changed += changes.load.changed
         self._same += changes.load.same

@@ -438,11 +438,15 @@ class Gathered:
 
 @value
 class Imported:
-    """What an import took: new stories, new versions of known ones, and known ones."""
+    """What an import took: new stories, new versions of known ones, and known ones.
+
+    `unread`: languages, and how many stories in each were kept without their quotes.
+    """
 
     new: int = 0
     changed: int = 0
     same: int = 0
+    unread: tuple[tuple[str, int], ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

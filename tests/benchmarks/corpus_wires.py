@@ -130,8 +130,10 @@ def _print(tallies: dict[tuple[str, str], Tally]) -> None:
     for (name, form), t in sorted(tallies.items()):
         each = 1000 * t.seconds / t.files
         print(f"{name[:33]:34}{form:11}{t.files:6}{t.texts:6}{t.whole:6}{t.complete:6}{each:9.1f}")
-    texts, whole = (sum(getattr(t, n) for t in tallies.values()) for n in ("texts", "whole"))
-    print(f"\n{whole} of {texts} text items whole: {whole / max(texts, 1):.1%}")
+    texts = sum(t.texts for t in tallies.values())
+    for what, name in (("whole", "whole"), ("with all five", "complete")):
+        n = sum(getattr(t, name) for t in tallies.values())
+        print(f"{n} of {texts} text items {what}: {n / max(texts, 1):.1%}")
     for title, name in (
         ("refused", "refused"),
         ("not in the file", "unsaid"),

@@ -29,7 +29,7 @@ from verifier.cli.options import (
     verbose_option,
 )
 from verifier.errors import VerifierError
-from verifier.extraction import extract
+from verifier.extraction import extract, not_read
 from verifier.fetch import Limits
 from verifier.model import Feed, Problem, Report, Story
 from verifier.pipeline import check as pipeline
@@ -148,6 +148,8 @@ def quotes(
             refused += 1
             complain(error)
             continue
+        for problem in not_read(story, name or "the paste"):
+            complain(f"{problem.subject}: {problem.message}")
         found = extract(story, everything=everything)
         written.append(extraction.WRITERS[form](name or "-", story, found))
     with errors():

@@ -9,7 +9,7 @@ from verifier import compare, wording
 from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
 from verifier.errors import InputError
-from verifier.extraction import extract
+from verifier.extraction import extract, not_read
 from verifier.index import quote_words
 from verifier.model import Kind, Match, Problem, Quote, Relation, Report, Story, digest
 from verifier.policy import Policy
@@ -28,7 +28,8 @@ def check(
 ) -> Report:
     """The article's quotes against the archive. The article is not stored.
 
-    They are looked up in `search`, where it is given.
+    They are looked up in `search`, where it is given. An article in a language that is not
+    read is a problem of the report.
     """
     found = extract(article)
     day = since.date() if since else None
@@ -44,7 +45,10 @@ def check(
             story_of=ground.story_of,
         )
         findings = case.assess(ground.find(found, day, now))
-    return Report(article=article, archive=holdings, findings=findings, problems=tuple(problems))
+    foreign = not_read(article, article.title or "the article")
+    return Report(
+        article=article, archive=holdings, findings=findings, problems=(*problems, *foreign)
+    )
 
 
 def search(

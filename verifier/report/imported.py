@@ -16,6 +16,10 @@ def write_text(found: Imported) -> str:
     lines = [
         f"{count(found.new, 'new story')}, {found.changed:,} changed, {found.same:,} known already."
     ]
+    lines += [
+        f"{count(n, 'story')} in {language}: kept, but only English quotes are read."
+        for language, n in found.unread
+    ]
     lines += [f"! {clean(p.subject)}: {clean(p.message)}" for p in found.problems[:_SHOWN]]
     if len(found.problems) > _SHOWN:
         lines.append(f"! ... and {len(found.problems) - _SHOWN:,} more were refused.")
@@ -23,12 +27,13 @@ def write_text(found: Imported) -> str:
 
 
 def write_json(found: Imported) -> str:
-    """`{"new", "changed", "same", "problems": [...]}`."""
+    """`{"new", "changed", "same", "unread": {language: stories}, "problems": [...]}`."""
     content = {
         "format": 1,
         "new": found.new,
         "changed": found.changed,
         "same": found.same,
+        "unread": dict(found.unread),
         "problems": [problem(p) for p in found.problems],
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

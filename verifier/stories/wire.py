@@ -12,10 +12,11 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from textwrap import shorten
 
 from lxml import etree
 
-from verifier import bylines, lexicon
+from verifier import bylines, languages, lexicon
 from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.model import Problem, Story
@@ -36,6 +37,7 @@ _DOMAIN = re.compile(r"(?:www\.)?([\w-]{1,60})(?:\.com?)?\.[a-z]{2,4}", re.IGNOR
 _TWICE = re.compile(r"&(?:quot|apos|amp|[lr][sd]quo|#x?[0-9a-fA-F]{2,6});")
 _WRAPPER = re.compile(r"\s*<p>([^<]*)</p>\s*", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"\n(?:[ \t]*\n)+|\n(?=[ \t]{2})")
+_TITLE = 100  # characters of a headline made of a story's first words
 _WRAPPED = 100  # characters; agencies break plain copy at 60 to 80
 _PLACE = re.compile(r"[^\W\d_][^()\n]{0,80}")
 _KILLS = re.compile(
@@ -74,16 +76,22 @@ class Item:
 
 
 def story(item: Item) -> Story:
-    """The story that `item` makes; its text may be empty (a kill notice says no more)."""
+    """The story that `item` makes; its text may be empty (a kill notice says no more).
+
+    What an item does not state is taken from what stands for it: for a headline its slug, else
+    its first words; for the language that of its words; for the time of a version that of
+    the item.
+    """
     written = one_line(item.headline)
     top = bylines.headline(written)
     body = _without_headline(_once(item.body), written, top.title)
     said = bylines.find(body, one_line(item.byline, 300))
+    title = top.title or one_line(item.slug, 300) or _first_words(body)
     outlet = _outlet(item.provider) or _outlet((_authority(item.guid),))
     status, note = _standing(item, body, top)
     return Story(
         text=body,
-        title=top.title,
+        title=title,
         url=legal(item.url)[:2000],
         guid=_short(item.guid, 2000),
         outlet=outlet,
@@ -92,8 +100,8 @@ def story(item: Item) -> Story:
         dateline=said.dateline or _place(one_line(item.dateline, 150)),
         credit=_short(item.credit) or said.credit,
         published=item.created or item.changed,
-        updated=item.changed,
-        language=_short(item.language, 20).replace("_", "-") or None,
+        updated=item.changed or item.created,
+        language=_language(item.language) or languages.guess(f"{title}\n{body}"),
         status=status,
         note=note,
         slug=one_line(item.slug, 300) or None,
@@ -225,6 +233,16 @@ def _once(body: str) -> str:
 def _without_headline(body: str, *headlines: str) -> str:
     first, _, rest = body.partition("\n\n")
     return rest if rest and " ".join(first.split()) in headlines else body
+
+
+def _first_words(body: str) -> str:
+    """The first sentence or so of a body, for a story that has no headline."""
+    first = one_line(body.partition("\n\n")[0], 2 * _TITLE)
+    return shorten(first, _TITLE, placeholder=" …") if first else ""
+
+
+def _language(stated: str) -> str | None:
+    return _short(stated, 20).replace("_", "-") or None
 
 
 def _short(text: str, limit: int = 300) -> str:
