@@ -208,7 +208,7 @@ _SENT = datetime(2026, 3, 2, tzinfo=UTC)
         (Item(body=_BODY, headline="Ferry", slug="storm"), "title", "Ferry"),
         (Item(body=_BODY, slug="BC-Ferry-Storm"), "title", "BC-Ferry-Storm"),
         (Item(body=_BODY), "title", "The ferry turned back on Monday."),
-        (Item(body="word " * 60), "title", "word " * 20 + "…"),
+        (Item(body="word " * 60), "title", "word " * 19 + "…"),
         (Item(), "title", ""),
         (Item(body=_BODY, language="de-AT"), "language", "de-AT"),
         (Item(body=_BODY), "language", "en"),
