@@ -38,9 +38,10 @@ demo() {
   local status=0
   night=$(mktemp -d)  # not local: the trap runs outside of this function
   trap 'rm -rf "$night"' EXIT
-  printf '$ verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml\n\n'
-  "$VENV/bin/verifier" check feeds/sample/article.txt --feeds feeds/sample/wires.opml \
-    --outlet "Ellery Courier" --published 2026-10-13 --archive "$night/archive.db" || status=$?
+  local command=(verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml
+    --outlet "Ellery Courier" --published 2026-10-13)
+  printf '$ %s\n\n' "$(printf '%q ' "${command[@]}")"
+  VERIFIER_ARCHIVE="$night/archive.db" "$VENV/bin/${command[0]}" "${command[@]:1}" || status=$?
   [ "$status" -le 1 ] || exit "$status"  # 1 says that quotes differ, as they do here
 }
 

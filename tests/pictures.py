@@ -26,15 +26,15 @@ COMMAND = (
 SHOWN = ("The cracks were", "The city was warned", "It is safe to walk")
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 DESK = (1280, 800)
-_COLOURS = {
-    "divergent": "#ff7b72",
-    "contested": "#e3b341",
-    "corroborated": "#7ee787",
-    "copied": "#a5b4fc",
-    "unmatched": "#b1bac4",
-    "change": "#0d1117; background: #ffa198",
+_COLOURS = {  # those of a dark terminal, for the colours that the command asks for
+    "divergent": "#f14c4c; font-weight: bold",
+    "contested": "#d670d6; font-weight: bold",
+    "corroborated": "#23d18b; font-weight: bold",
+    "copied": "#f5f543; font-weight: bold",
+    "unmatched": "#29b8db",
+    "change": "#f14c4c; font-weight: bold; text-decoration: underline",
     "strong": "#ffffff; font-weight: bold",
-    "dim": "#9198a1",
+    "dim": "#8b949e",
 }
 
 

@@ -345,7 +345,36 @@ def test_the_version() -> None:
 
 
 # ---------------------------------------------------------------- what a start costs
-HEAVY = ["numpy", "rich", "trafilatura", "feedparser", "urllib3", "lxml", "jinja2", "platformdirs", "protego", "charset_normalizer", "pyspark", "ssl", "socket", "email", "http", "asyncio", "multiprocessing", "concurrent", "logging", "random", "tempfile", "importlib.resources", "importlib.metadata", "verifier.catalogue", "verifier.health", "verifier.gather", "verifier.night", "verifier.report.html"]
+HEAVY = [
+    "numpy",
+    "rich",
+    "trafilatura",
+    "feedparser",
+    "urllib3",
+    "lxml",
+    "jinja2",
+    "platformdirs",
+    "protego",
+    "charset_normalizer",
+    "pyspark",
+    "ssl",
+    "socket",
+    "email",
+    "http",
+    "asyncio",
+    "multiprocessing",
+    "concurrent",
+    "logging",
+    "random",
+    "tempfile",
+    "importlib.resources",
+    "importlib.metadata",
+    "verifier.catalogue",
+    "verifier.health",
+    "verifier.gather",
+    "verifier.night",
+    "verifier.report.html",
+]
 
 
 def test_a_plain_check_imports_nothing_that_it_does_not_need(night: Path) -> None:

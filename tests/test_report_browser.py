@@ -218,7 +218,7 @@ def test_verdicts_add_up_and_kinds_narrow(browser: Browser, pages: dict[str, Pat
 
 def test_a_night_is_searched_by_words(browser: Browser, pages: dict[str, Path]) -> None:
     page = Visit(browser, pages["night"]).page
-    page.get_by_label("Words or names").fill("costly and NEEDLESS")
+    page.get_by_label("Words or names").fill("no OTHER country")
     assert page.locator(".card:not([hidden])").count() == 1
     assert page.locator("output").inner_text() == f"1 of {len(sample.night().utterances)} shown"
 

@@ -227,6 +227,21 @@ def test_lines_and_columns_count_as_editors_do(before: str, place: str) -> None:
     assert lines.write(report, path="dir/a.txt").startswith(f"dir/a.txt:{place}: divergent: ")
 
 
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("<p>\n<b>“It is so &amp; so.”</b>", "2:5"),
+        ("<p>\r\n“It is so &amp;\r\nso.”", "2:2"),
+        ("<p>“It <i>is</i> so", "1:1"),
+        ("“It is so & so.”", "1:2"),
+    ],
+)
+def test_places_are_those_of_the_file(source: str, place: str) -> None:
+    found = finding("It is so & so.", ((1, 15),))
+    report = replace(EMPTY, article=story("“It is so & so.”"), findings=(found,))
+    assert lines.write(report, path="a.html", source=source).startswith(f"a.html:{place}: ")
+
+
 def test_what_is_corroborated_says_nothing() -> None:
     found = finding("It is so.", ((0, 9),), Verdict.CORROBORATED)
     assert lines.write(replace(EMPTY, findings=(found,)), path="a") == ""
@@ -312,7 +327,10 @@ def test_an_article_without_quotes_says_so() -> None:
 def test_nothing_searched_is_not_nothing_found() -> None:
     assert "Not searched" in text.write(EMPTY)
     assert "--feeds" in text.write(EMPTY)
-    assert "--search" in html.write(EMPTY)
+    assert "--published" in text.write(EMPTY)
+    # A page is read by people who have no command line at hand.
+    assert "Not searched" in html.write(EMPTY)
+    assert "--search" not in html.write(EMPTY)
 
 
 @pytest.mark.parametrize(

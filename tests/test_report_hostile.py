@@ -42,7 +42,7 @@ LINES = {name: WRITERS[name] for name in ("lines", "text", "night text")}
 
 OURS = {
     "a", "article", "b", "bdi", "blockquote", "body", "button", "caption", "circle", "code",
-    "details", "div", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "head",
+    "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "head",
     "header", "html", "input", "label", "li", "line", "link", "main", "mark", "meta", "ol",
     "option", "output", "p", "script", "section", "select", "span", "style", "summary", "sup",
     "svg", "table", "tbody", "td", "th", "thead", "time", "title", "tr", "ul",

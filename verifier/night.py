@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from verifier import verdicts
 from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
 from verifier.fold import fold
@@ -212,7 +213,7 @@ def _utterance(
         severity=_severity(matches),
         divergences=finding.divergences,
         origins=finding.independent_sources + 1,
-        reason=finding.reason,
+        reason=verdicts.between(own, finding),
     )
 
 

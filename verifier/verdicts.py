@@ -102,11 +102,24 @@ def _reason(
     if verdict is Verdict.CORROBORATED:
         return _corroborated(quote, matches, sources)
     against = [m for m in matches if m.relation is Relation.DIVERGENT]
-    several = len({m.story.outlet for m in against}) > 1
-    differs = f"{_outlets(against)} {_differs(kinds, several=several)}"
+    differs = f"{_carriers(against)} {_differs(kinds, several=_several(against))}"
     if verdict is Verdict.CONTESTED:
-        return f"{_count(sources)} it, but {differs}."
+        carried = [m for m in matches if supports(m)]
+        return f"{_carriers(carried)} {'have' if _several(carried) else 'has'} it, but {differs}."
     return f"{differs[0].upper()}{differs[1:]}; no independent source has it as it stands here."
+
+
+def between(first: Match, finding: Finding) -> str:
+    """The reason of `finding` where no article is at hand, but the story that had it first."""
+    against = [m for m in finding.matches if m.relation is Relation.DIVERGENT]
+    with_it = [first, *(m for m in finding.matches if supports(m))]
+    if not against:
+        shared = f"Independently in {_carriers(with_it)}."
+        return shared if finding.verdict is Verdict.CORROBORATED else finding.reason
+    with_it += [m for m in finding.matches if m.copy_of or m.why == provenance.REPRINT]
+    with_it = [m for m in dict.fromkeys(with_it) if m not in against]
+    kinds = _listed(list(finding.divergences))
+    return f"{_carriers(with_it)} and {_carriers(against)} differ in {kinds}."
 
 
 def _unmatched(holdings: Holdings, doubt: Doubt | None) -> str:
@@ -122,7 +135,10 @@ def _unmatched(holdings: Holdings, doubt: Doubt | None) -> str:
 
 
 def _searched(holdings: Holdings) -> str:
-    searched = f"{holdings.stories:,} stories of {holdings.outlets:,} outlets"
+    searched = (
+        f"{holdings.stories:,} {'story' if holdings.stories == 1 else 'stories'} of "
+        f"{holdings.outlets:,} {'outlet' if holdings.outlets == 1 else 'outlets'}"
+    )
     if holdings.oldest and holdings.newest:
         days = dict.fromkeys((_day(holdings.oldest), _day(holdings.newest)))
         searched += f", {' to '.join(days)}"
@@ -147,10 +163,7 @@ def _copied(matches: Sequence[Match]) -> str:
 
 def _corroborated(quote: Quote, matches: Sequence[Match], sources: int) -> str:
     carried = [m for m in matches if supports(m)]
-    copies = [m for m in carried if m.copy_of]
-    text = f"{_count(sources)} it: {_outlets([m for m in carried if not m.copy_of])}"
-    if copies:
-        text += f" (copied by {_outlets(copies)})"
+    text = f"{_count(sources)} it: {_carriers(carried)}"
     unnamed = quote.speaker and all(m.quote.speaker is None for m in carried)
     if unnamed:
         return f"{text}; the words agree, whose they are is not named there."
@@ -169,8 +182,12 @@ _DIFFERS = {  # what one outlet does, what several do
 
 
 def _differs(kinds: Sequence[str], *, several: bool) -> str:
-    said = [_DIFFERS[k][several] for k in kinds]
-    return ", ".join(said[:-1]) + " and " * (len(said) > 1) + said[-1]
+    return _listed([_DIFFERS[k][several] for k in kinds])
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`A, B and C`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _count(sources: int) -> str:
@@ -179,9 +196,27 @@ def _count(sources: int) -> str:
 
 def _outlets(matches: Sequence[Match], most: int = 3) -> str:
     names = list(dict.fromkeys(m.story.outlet or "an unnamed outlet" for m in matches))
-    shown = ", ".join(names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+    more = [f"{len(names) - most} more"] * (len(names) > most)
+    return _listed([*names[:most], *more])
+
+
+def _carriers(matches: Sequence[Match]) -> str:
+    """Who has it, and who copied it from them: a copy is no further voice."""
+    copies = [m for m in matches if _is_copy(m)]
+    own = [m for m in matches if not _is_copy(m)]
+    if not own or not copies:
+        return _outlets(matches)
+    return f"{_outlets(own)} (copied by {_outlets(copies)})"
+
+
+def _is_copy(match: Match) -> bool:
+    return bool(match.copy_of) or match.why == provenance.REPRINT
+
+
+def _several(matches: Sequence[Match]) -> bool:
+    own = [m for m in matches if not _is_copy(m)] or matches
+    return len({m.story.outlet for m in own}) > 1
 
 
 def _day(when: datetime | None) -> str:
-    return f"{when.day} {when:%B %Y}" if when else "an unknown day"
+    return f"{when.day} {when:%b %Y}" if when else "an unknown day"

@@ -33,7 +33,7 @@ from verifier.extraction import extract, not_read
 from verifier.fetch import Limits
 from verifier.model import Feed, Problem, Report, Story
 from verifier.pipeline import check as pipeline
-from verifier.pipeline.article import read_article, read_paste
+from verifier.pipeline.article import characters, read_article, read_paste
 from verifier.policy import Policy
 
 _WRITERS = {
@@ -216,7 +216,7 @@ def _written(report: Report, form: str, article: str | None, output: Path | None
     if form == "lines":
         from verifier.report import lines  # noqa: PLC0415
 
-        return lines.write(report, path=article or "-")
+        return lines.write(report, path=article or "-", source=characters(article))
     name, function = _WRITERS[form]
     write: Callable[[Report], str] = getattr(import_module(f"verifier.report.{name}"), function)
     return write(report)

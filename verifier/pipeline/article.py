@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from verifier import fetch, stories
+from verifier.decode import decode
 from verifier.errors import InputError
 from verifier.fetch import Limits
 from verifier.model import Story
@@ -40,3 +41,9 @@ def read_file(name: str, hint: str = "give a path, an http address, or - to past
         reason = error.strerror or "cannot be read"
         raise InputError(reason, name, "is it yours to read?") from error
     return raw
+
+
+def characters(source: str | None) -> str | None:
+    """All characters of the file that an article was read from; None of what is no file."""
+    path = Path(source or "-")
+    return decode(path.read_bytes()) if path.is_file() else None

@@ -60,12 +60,14 @@ def _finding(finding: Finding, report: Report) -> ET.Element:
 
 
 def _utterance(utterance: Utterance) -> ET.Element:
-    quote = utterance.variants[0].quote
+    first = utterance.variants[0].matches[0]
+    quote = first.quote
     words = phrases.clip(phrases.clean(quote.text), _TITLE)
     body = [f"<p>{escape(phrases.clean(utterance.reason))}</p>"]
     for variant in utterance.variants[:_CARRIERS]:
         body += _quoted(variant.quote)
-        body += ["<ul>", *map(_carrier, variant.matches[:_CARRIERS]), "</ul>"]
+        carriers = [_carrier(m, phrases.sides(first, m)) for m in variant.matches[:_CARRIERS]]
+        body += ["<ul>", *carriers, "</ul>"]
     kinds = ", ".join(utterance.divergences)
     return _entry(
         title=f"{kinds}: “{words}” ({phrases.speaker(quote)})",
@@ -83,10 +85,10 @@ def _quoted(quote: Quote) -> Iterator[str]:
     yield f"<blockquote>{words}</blockquote><p>{escape(phrases.attribution(quote))}</p>"
 
 
-def _carrier(match: Match) -> str:
+def _carrier(match: Match, sides: phrases.Sides = phrases.HERE) -> str:
     name, url = escape(phrases.outlet(match)), escape(phrases.link(match.story.url))
     shown = f'<a href="{url}">{name}</a>' if url else name
-    changes = "; ".join(phrases.difference(d) for d in match.divergences)
+    changes = "; ".join(phrases.difference(d, sides) for d in match.divergences)
     told = f"{phrases.moment(match.story.published)}: {phrases.relation(match)}"
     told += f" ({changes})" if changes else ""
     return f"<li>{shown}, {escape(told)}; {escape(phrases.standing(match))}</li>"

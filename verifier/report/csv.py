@@ -39,6 +39,7 @@ COLUMNS = (
     "harmless",
     "independent",
     "why",
+    "copy_of",
 )
 NIGHT_COLUMNS = (
     "number",
@@ -119,11 +120,11 @@ def _utterance(number: int, utterance: Utterance) -> Iterator[list[object]]:
                 utterance.origins,
                 first.text,
                 n,
-                *_match(match),
+                *_match(match, phrases.sides(utterance.variants[0].matches[0], match)),
             ]
 
 
-def _match(match: Match) -> list[object]:
+def _match(match: Match, sides: phrases.Sides = phrases.HERE) -> list[object]:
     return [
         match.story.outlet,
         match.story.title,
@@ -134,10 +135,11 @@ def _match(match: Match) -> list[object]:
         match.quote.text,
         _name(match.quote),
         ", ".join(phrases.high(match)),
-        "; ".join(f"{d.kind}: {phrases.difference(d)}" for d in match.divergences),
+        "; ".join(f"{d.kind}: {phrases.difference(d, sides)}" for d in match.divergences),
         ", ".join(match.differences),
         "yes" if match.independent else "no",
         match.why,
+        match.copy_of,
     ]
 
 

@@ -220,7 +220,8 @@ def _card(number: int, finding: Finding, article: Story) -> _Card:
 
 def _snippet(quote: Quote) -> str:
     """The words as a heading has them: short, without the comma before the attribution."""
-    return phrases.clip(phrases.clean(quote.text).rstrip(",;"), _SNIPPET)
+    words = phrases.clip(phrases.clean(quote.text).rstrip(",;"), _SNIPPET)
+    return words if quote.kind is Kind.INDIRECT else f"“{words}”"
 
 
 def _contrast(finding: Finding) -> str:
@@ -359,10 +360,11 @@ def _said(utterance: Utterance) -> _Said:
 
 
 def _wording(first: Variant, variant: Variant) -> _Wording:
+    sides = phrases.sides(first.matches[0], variant.matches[0])
     return _Wording(
         words=pieces.there(variant.quote.text[:_WORDS], variant.divergences),
         speaker=phrases.attribution(variant.quote),
-        differences=[(d.kind, phrases.difference(d)) for d in variant.divergences],
+        differences=[(d.kind, phrases.difference(d, sides)) for d in variant.divergences],
         stories=[_version(first.quote, m) for m in variant.matches[:_CARRIERS]],
         unlisted=max(0, len(variant.matches) - _CARRIERS),
     )

@@ -185,18 +185,33 @@ def note(match: Match) -> str:
     return f"{clean(match.story.status)}: {told}" if told else clean(match.story.status)
 
 
-def difference(divergence: Divergence) -> str:
+Sides = tuple[str, str]
+"""Where one wording stands and where the other, as adverbs."""
+
+HERE: Sides = ("here", "there")
+
+
+def sides(one: Match, other: Match) -> Sides:
+    """`in Meridian`, `in Northern Press`: where no article is at hand to be "here"."""
+    names = outlet(one), outlet(other)
+    if names[0] == names[1]:
+        return "in the first wording", "in this one"
+    return f"in {names[0]}", f"in {names[1]}"
+
+
+def difference(divergence: Divergence, where: Sides = HERE) -> str:
     """One difference as a sentence: what stands here, what there."""
+    at, beyond = where
     here, there = clean(divergence.here), clean(divergence.there)
     if divergence.kind == "speaker":
-        return f"said by {here or 'nobody named'} here, by {there or 'nobody named'} there"
+        return f"said by {here or 'nobody named'} {at}, by {there or 'nobody named'} {beyond}"
     if divergence.kind == "splice" and there and not here:
-        return f"two passages are joined here; between them stood “{there}”"
+        return f"two passages are joined {at}; between them stood “{there}”"
     if not here:
-        return f"“{there}” is missing here"
+        return f"“{there}” is missing {at}"
     if not there:
-        return f"“{here}” stands only here"
-    return f"“{here}” here, “{there}” there"
+        return f"“{here}” stands only {at}"
+    return f"“{here}” {at}, “{there}” {beyond}"
 
 
 def count(number: int, noun: str) -> str:
@@ -215,10 +230,9 @@ def worrying(report: Report) -> list[tuple[int, Finding]]:
 
 
 def covered(held: Holdings) -> str:
-    """What was searched, and how to search more where that was little."""
+    """What was searched."""
     if held.coverage is Coverage.NONE:
-        hint = "give feeds with --feeds, or ask search feeds with --search"
-        return f"Not searched: the archive holds nothing from around the article's date ({hint})."
+        return "Not searched: the archive holds nothing from around the article's date."
     text = (
         f"Archive: {count(held.stories, 'story')}, {count(held.quotes, 'quote')}, "
         f"{count(held.outlets, 'outlet')}"
@@ -227,8 +241,16 @@ def covered(held: Holdings) -> str:
         text += f", {day(held.oldest)}"
         text += f" to {day(held.newest)}" if day(held.newest) != day(held.oldest) else ""
     if held.coverage is Coverage.THIN:
-        text += ". Few outlets around the article's date: widen it with --feeds or --search"
+        text += ". Few outlets around the article's date"
     return text + "."
+
+
+def advice(report: Report) -> str:
+    """What to say on the command line so that more is searched; nothing where that was enough."""
+    if report.archive.coverage is Coverage.SEARCHED:
+        return ""
+    dated = "" if report.article.published else " and say the article's date with --published"
+    return f"Widen it with --feeds or --search{dated}."
 
 
 def by_severity(utterances: Iterable[Utterance]) -> list[Utterance]:

@@ -148,7 +148,11 @@ class _Page:
                 shown = f"{n} {phrases.tallied(verdict, n)}"
                 runs += [(", " if place else "", ""), (shown, verdict.value)]
             yield from self.wrap([*runs, (".", "")])
-        yield from self.wrap([(phrases.covered(report.archive), "")])
+        first = [str(n) for n, _ in phrases.worrying(report)]
+        if first:
+            yield from self.wrap([(f"Look first at {', '.join(first)}.", "")])
+        told = (phrases.covered(report.archive), phrases.advice(report))
+        yield from self.wrap([(" ".join(filter(None, told)), "")])
 
     # ------------------------------------------------------------ a night
     def night(self, night: NightReport) -> Iterator[str]:
