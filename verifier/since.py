@@ -29,7 +29,10 @@ def start(written: str, now: datetime) -> datetime:
         days = int(duration[1]) * _UNITS[duration[2].lower()]
         return now - timedelta(days=days)
     try:
-        return moment(written)
+        begun = moment(written)
     except InputError as error:
-        hint = "write a date as 2026-10-13 or a duration as 14d, 2w, 3m"
+        hint = "write a date as 2026-10-13 or a duration as 14d, 2w, 3m (months)"
         raise InputError("neither date nor duration", written, hint) from error
+    if begun > now:
+        raise InputError("nothing is from that time yet", written, "give a day in the past")
+    return begun

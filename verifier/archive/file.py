@@ -15,7 +15,7 @@ from verifier.fold import NORMALISER
 
 _DAMAGED = "restore a backup, or delete it and fetch or import again"
 _MEANING = {
-    sqlite3.SQLITE_NOTADB: ("is no archive", "give another --archive"),
+    sqlite3.SQLITE_NOTADB: ("this is no archive", "give another --archive"),
     sqlite3.SQLITE_CORRUPT: ("the archive is damaged", _DAMAGED),
     sqlite3.SQLITE_FULL: ("the disk is full; nothing was changed", "make room and run it again"),
     sqlite3.SQLITE_READONLY: ("the archive may not be written to", "check its permissions"),
@@ -80,7 +80,7 @@ def admit(db: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
         found, version, tables = _identity(db)
     name = str(path)
     if found != APPLICATION_ID:
-        raise ArchiveError("is no archive of quote-verifier", name, "give another --archive")
+        raise ArchiveError("this is no archive of quote-verifier", name, "give another --archive")
     if version > FORMAT:
         raise ArchiveError(f"the archive is of format {version}", name, "upgrade quote-verifier")
     if version < FORMAT:

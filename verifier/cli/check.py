@@ -92,7 +92,8 @@ def check(
     ARTICLE is a path, an http address, or - for standard input; without it you are asked to
     paste. The article itself is never stored.
 
-    Exit status: 0 nothing differs, 1 at least one quote differs, 2 it could not be done.
+    Exit status: 0 nothing differs, 1 at least one quote differs or is contested, 2 it
+    could not be done.
 
     \b
     Example: verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml

@@ -78,7 +78,7 @@ def backup(file: Path, archive_path: Path | None) -> None:
 
 
 @archive.command()
-@click.option("--before", required=True, metavar="DATE", help="The first day that is kept.")
+@click.option("--before", required=True, metavar="DATE", help="The first day that is kept, or how long is kept: 400d.")
 @archive_option
 def prune(before: str, archive_path: Path | None) -> None:
     """Drop the stories published before a day, and the quotes that only they had.
