@@ -390,3 +390,42 @@ def test_a_plain_check_imports_nothing_that_it_does_not_need(night: Path) -> Non
     imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines() if "|" in line}
     assert {"rapidfuzz", "sqlite3", "verifier.pipeline.check"} <= imported
     assert imported.isdisjoint(HEAVY), imported.intersection(HEAVY)
+
+
+# ---------------------------------------------------------------- damage and full disks
+def test_a_damaged_archive_is_not_sound(night: Path, tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    run("archive", "backup", path, "--archive", night)
+    path.write_bytes(path.read_bytes()[:30_000])
+    result = run("archive", "check", "--archive", path)
+    assert result.exit_code == 1
+    assert "damaged" in result.stderr
+    assert str(path) in result.stderr
+
+
+def test_an_import_that_runs_out_of_room_keeps_what_it_had(tmp_path: Path) -> None:
+    """By a limit on the size of files, which ends a write as a quota does."""
+    path, source = tmp_path / "archive.db", tmp_path / "stories.jsonl"
+    lines = (
+        {"url": f"https://w.example/{n}", "outlet": "W", "text": f"“Ferry {n} sails at {n * 7},” said Ada Quill. {n * 'It went on. '}"}
+        for n in range(1100)
+    )  # fmt: skip
+    source.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    limited = (
+        "import resource, sys; from verifier.cli import main; "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, 700_000)); main(sys.argv[1:])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", limited, "import", str(source), "--archive", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(SAMPLE.parent.parent)},
+    )
+    assert ran.returncode == 2
+    assert "nothing was changed" in ran.stderr
+    assert "make room" in ran.stderr
+    assert run("archive", "check", "--archive", path).exit_code == 0
+    assert run("import", source, "--archive", path).exit_code == 0
+    stats = json.loads(run("archive", "stats", "--archive", path, "--format", "json").stdout)
+    assert stats["stories"] == 1100

@@ -53,6 +53,10 @@ class ArchiveError(VerifierError):
     """The archive is missing, damaged, foreign or of another format."""
 
 
+class ArchiveDamaged(ArchiveError):
+    """The file is an archive, but some of it is lost or changed."""
+
+
 class ArchiveBusy(ArchiveError):
     """Another process is writing to the archive."""
 
@@ -64,6 +68,7 @@ class ClusterError(VerifierError):
 __all__ = [
     "AddressRefused",
     "ArchiveBusy",
+    "ArchiveDamaged",
     "ArchiveError",
     "CatalogueError",
     "ClusterError",

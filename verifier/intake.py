@@ -45,18 +45,24 @@ def _is_finished(name: str) -> bool:
     return not name.startswith(_HIDDEN) and not name.lower().endswith(_UNFINISHED)
 
 
-def stories_in(path: Path) -> Iterator[Story | Problem]:
+def _unheard(_: int) -> None:
+    """Nobody wants to know how many bytes were read."""
+
+
+def stories_in(path: Path, read: Callable[[int], None] = _unheard) -> Iterator[Story | Problem]:
     """The stories of a file of any form, and what in it could not be taken, in its order.
 
     JSON lines are read line by line, whatever their length; anything else up to 15 MiB.
+    `read` is told the bytes of each line, or of the file.
     Never raises for what the file holds, nor if it cannot be read.
     """
     try:
         with path.open("rb") as file:
             if _has_lines(file, path):
-                yield from stories.from_lines(_lines(file), str(path))
+                yield from stories.from_lines(_lines(file, read), str(path))
             else:
                 yield from _whole(file, path)
+                read(os.fstat(file.fileno()).st_size)
     except OSError as error:
         yield Problem(stage="import", subject=str(path), message=error.strerror or "cannot be read")
     except VerifierError as error:
@@ -72,13 +78,15 @@ def _has_lines(file: BinaryIO, path: Path) -> bool:
     return stories.is_line(first)
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
+def _lines(file: BinaryIO, read: Callable[[int], None]) -> Iterator[bytes]:
     """The lines of `file`; of one that is too long its beginning, so that it can be refused."""
     limit = stories.MAX_LINE + 1
     while line := file.readline(limit):
         yield line
+        read(len(line))
         while len(line) == limit and not line.endswith(b"\n"):
             line = file.readline(limit)
+            read(len(line))
 
 
 def _whole(file: BinaryIO, path: Path) -> Iterator[Story | Problem]:

@@ -13,6 +13,8 @@ from verifier.extraction import extract, unread
 from verifier.model import Imported, Problem, Quote, Story
 
 _BATCH = 500  # stories a transaction: some 10 MB
+_HEAVY = 20_000_000  # characters a transaction at most, but for the last of its stories
+_NAMED = 10_000  # problems that are named; the rest is counted
 _FEW = 50  # stories that one process reads faster than others can be started
 _CHUNK = 25
 
@@ -23,22 +25,31 @@ class Intake:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._batch: list[Story] = []
+        self._characters = 0
         self._pool: ProcessPoolExecutor | None = None
         self._new = self._changed = self._same = 0
         self._unread: Counter[str] = Counter()
         self._problems: list[Problem] = []
+        self._unnamed = 0
 
     def take(self, found: Iterable[Story | Problem]) -> None:
         """Take the stories of one input, and note its problems."""
         for one in found:
             if isinstance(one, Problem):
-                self._problems.append(one)
+                self._note(one)
             elif self._archive.knows(one):
                 self._same += 1
             else:
                 self._batch.append(one)
-                if len(self._batch) == _BATCH:
+                self._characters += len(one.text)
+                if len(self._batch) == _BATCH or self._characters > _HEAVY:
                     self._flush()
+
+    def _note(self, problem: Problem) -> None:
+        if len(self._problems) < _NAMED:
+            self._problems.append(problem)
+        else:
+            self._unnamed += 1
 
     def finish(self) -> Imported:
         """Store the rest; what was taken."""
@@ -51,6 +62,7 @@ class Intake:
             same=self._same,
             unread=tuple(sorted(self._unread.items())),
             problems=tuple(self._problems),
+            unnamed=self._unnamed,
         )
 
     def _flush(self) -> None:
@@ -64,6 +76,7 @@ class Intake:
         self._changed += changes.load.changed
         self._same += changes.load.same
         self._batch = []
+        self._characters = 0
 
     def _extracted(self, batch: Sequence[Story]) -> list[tuple[Quote, ...]]:
         processes = cpu_count() or 1

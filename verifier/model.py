@@ -448,6 +448,7 @@ class Imported:
     same: int = 0
     unread: tuple[tuple[str, int], ...] = ()
     problems: tuple[Problem, ...] = ()
+    unnamed: int = 0  # problems beyond those that are listed
 
 
 @value

@@ -10,14 +10,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from verifier.archive.schema import APPLICATION_ID, FORMAT, migrate
-from verifier.errors import ArchiveBusy, ArchiveError
+from verifier.errors import ArchiveBusy, ArchiveDamaged, ArchiveError
 from verifier.fold import NORMALISER
 
 _DAMAGED = "restore a backup, or delete it and fetch or import again"
+_ROOM = "make room and run it again: what was stored before is kept"
 _MEANING = {
     sqlite3.SQLITE_NOTADB: ("this is no archive", "give another --archive"),
-    sqlite3.SQLITE_CORRUPT: ("the archive is damaged", _DAMAGED),
-    sqlite3.SQLITE_FULL: ("the disk is full; nothing was changed", "make room and run it again"),
+    sqlite3.SQLITE_FULL: ("the disk is full; nothing was changed", _ROOM),
     sqlite3.SQLITE_READONLY: ("the archive may not be written to", "check its permissions"),
     sqlite3.SQLITE_CANTOPEN: ("cannot open the archive", "check the path and its permissions"),
     sqlite3.SQLITE_PERM: ("cannot open the archive", "check its permissions"),
@@ -39,7 +39,14 @@ def errors(path: Path) -> Iterator[None]:
 
 
 def _named(error: sqlite3.Error, path: Path) -> ArchiveError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the code is detail
+    detail = getattr(error, "sqlite_errorcode", 0)
+    code = detail & 0xFF
+    if detail == sqlite3.SQLITE_IOERR_WRITE:  # a quota, or a limit on the size of files
+        return ArchiveError(
+            "the archive could not be written; nothing was changed", str(path), _ROOM
+        )
+    if code == sqlite3.SQLITE_CORRUPT:
+        return ArchiveDamaged("the archive is damaged", str(path), _DAMAGED)
     if code in _BUSY:
         hint = "wait until it is done, or give another --archive"
         return ArchiveBusy("another process is writing to the archive", str(path), hint)

@@ -20,6 +20,7 @@ from verifier.cli.options import (
     output_option,
     say,
 )
+from verifier.errors import ArchiveDamaged
 from verifier.policy import Policy
 
 
@@ -54,8 +55,8 @@ def check(archive_path: Path | None) -> None:
     \b
     Example: verifier archive check
     """
-    with errors(), _existing(archive_path) as held:
-        problems = held.check()
+    with errors():
+        problems = _problems(archive_path)
     for problem in problems:
         complain(problem)
     if problems:
@@ -78,7 +79,12 @@ def backup(file: Path, archive_path: Path | None) -> None:
 
 
 @archive.command()
-@click.option("--before", required=True, metavar="DATE", help="The first day that is kept, or how long is kept: 400d.")
+@click.option(
+    "--before",
+    required=True,
+    metavar="DATE",
+    help="The first day that is kept, or how long is kept: 400d.",
+)
 @archive_option
 def prune(before: str, archive_path: Path | None) -> None:
     """Drop the stories published before a day, and the quotes that only they had.
@@ -89,6 +95,14 @@ def prune(before: str, archive_path: Path | None) -> None:
     with errors(), _existing(archive_path, writing=True) as held:
         dropped = held.prune(since.start(before, datetime.now(UTC)).date())
     click.echo(f"{dropped:,} stories dropped.")
+
+
+def _problems(path: Path | None) -> list[str]:
+    try:
+        with _existing(path) as held:
+            return held.check()
+    except ArchiveDamaged as error:
+        return [str(error)]
 
 
 def _existing(path: Path | None, *, writing: bool = False) -> Archive:

@@ -17,14 +17,18 @@ def import_paths(
 
     `progress(done, total)` is told the bytes. Raises ArchiveBusy, ArchiveError.
     """
-    files = [(path, _size(path)) for path in intake.walk(paths)]
-    total = sum(size for _, size in files)
-    intaken = loading.Intake(archive)
+    files = list(intake.walk(paths))
+    total = sum(_size(path) for path in files)
     done = 0
-    for path, size in files:
-        intaken.take(intake.stories_in(path))
-        done += size
+
+    def read(count: int) -> None:
+        nonlocal done
+        done += count
         progress(done, total)
+
+    intaken = loading.Intake(archive)
+    for path in files:
+        intaken.take(intake.stories_in(path, read))
     return intaken.finish()
 
 

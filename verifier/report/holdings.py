@@ -6,13 +6,14 @@ import json
 
 from verifier.model import Holdings
 from verifier.report.json import time
+from verifier.report.phrases import count
 
 
 def write_text(held: Holdings) -> str:
     """Three lines for a person."""
     lines = [
-        f"{held.stories:,} stories of {held.outlets:,} outlets",
-        f"{held.quotes:,} quotes in {held.occurrences:,} places",
+        f"{count(held.stories, 'story')} of {count(held.outlets, 'outlet')}",
+        f"{count(held.quotes, 'quote')} in {count(held.occurrences, 'place')}",
     ]
     if held.oldest and held.newest:
         lines.append(f"from {held.oldest:%-d %b %Y} to {held.newest:%-d %b %Y}")

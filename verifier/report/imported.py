@@ -8,7 +8,7 @@ from verifier.model import Imported
 from verifier.report.json import problem
 from verifier.report.phrases import clean, count
 
-_SHOWN = 50  # refusals that the text names; the JSON has all
+_SHOWN = 50  # refusals that the text names; the JSON has the first 10,000
 
 
 def write_text(found: Imported) -> str:
@@ -21,13 +21,14 @@ def write_text(found: Imported) -> str:
         for language, n in found.unread
     ]
     lines += [f"! {clean(p.subject)}: {clean(p.message)}" for p in found.problems[:_SHOWN]]
-    if len(found.problems) > _SHOWN:
-        lines.append(f"! ... and {len(found.problems) - _SHOWN:,} more were refused.")
+    more = len(found.problems[_SHOWN:]) + found.unnamed
+    if more:
+        lines.append(f"! ... and {more:,} more were refused.")
     return "\n".join(lines) + "\n"
 
 
 def write_json(found: Imported) -> str:
-    """`{"new", "changed", "same", "unread": {language: stories}, "problems": [...]}`."""
+    """`new, changed, same, unread` by language, `problems`, and how many more are `unnamed`."""
     content = {
         "format": 1,
         "new": found.new,
@@ -35,6 +36,7 @@ def write_json(found: Imported) -> str:
         "same": found.same,
         "unread": dict(found.unread),
         "problems": [problem(p) for p in found.problems],
+        "unnamed": found.unnamed,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
