@@ -21,15 +21,16 @@ _LEAST = (
 )
 _FOREIGN = re.compile("[\u0370-\u1fff\u2e80-\ud7ff]")
 # Scripts that one language of the wires has to itself; kana go before the signs of Chinese.
+# They are compiled when a text has signs of one: no English article does.
 _SCRIPTS = (
-    ("ja", re.compile("[\u3040-\u30ff]")),
-    ("ko", re.compile("[\uac00-\ud7a3]")),
-    ("zh", re.compile("[\u4e00-\u9fff]")),
-    ("el", re.compile("[\u0370-\u03ff]")),
-    ("he", re.compile("[\u0590-\u05ff]")),
-    ("ar", re.compile("[\u0600-\u06ff]")),
-    ("hi", re.compile("[\u0900-\u097f]")),
-    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("ja", "[\u3040-\u30ff]"),
+    ("ko", "[\uac00-\ud7a3]"),
+    ("zh", "[\u4e00-\u9fff]"),
+    ("el", "[\u0370-\u03ff]"),
+    ("he", "[\u0590-\u05ff]"),
+    ("ar", "[\u0600-\u06ff]"),
+    ("hi", "[\u0900-\u097f]"),
+    ("th", "[\u0e00-\u0e7f]"),
 )
 _SHARE = 0.2  # of the characters: Chinese has many Latin names, Japanese many Chinese signs
 
@@ -48,7 +49,7 @@ def name(code: str) -> str:
 
 def _script(text: str) -> str | None:
     least = _SHARE * len(text)
-    return next((code for code, sign in _SCRIPTS if len(sign.findall(text)) > least), None)
+    return next((code for code, sign in _SCRIPTS if len(re.findall(sign, text)) > least), None)
 
 
 def _vote(words: list[str]) -> str | None:

@@ -21,27 +21,38 @@ def path(name: str, language: str = "en") -> Path:
 
 def _lines(language: str, name: str) -> list[str]:
     text = path(f"{name}.txt", language).read_text(encoding="utf-8")
+    return _entries(text)
+
+
+def _entries(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def _plain_lines(language: str, name: str) -> list[str]:
+    """The lines as texts are compared; nearly all files are ASCII, and folded in one go."""
+    text = path(f"{name}.txt", language).read_text(encoding="utf-8")
+    lines = _entries(text.lower() if text.isascii() else text)
+    return lines if text.isascii() else [plain(line) for line in lines]
 
 
 @cache
 def entries(name: str, language: str = "en") -> frozenset[str]:
     """The entries of `lexicon/<language>/<name>.txt`, lower-cased, with straight apostrophes."""
-    return frozenset(plain(line.split("\t")[0].strip()) for line in _lines(language, name))
+    return frozenset([line.partition("\t")[0].strip() for line in _plain_lines(language, name)])
 
 
 @cache
 def pairs(name: str, language: str = "en") -> dict[str, str]:
     """The two columns of `lexicon/<language>/<name>.txt` as a mapping. Do not change it."""
-    rows = (line.split("\t") for line in _lines(language, name))
-    return {plain(row[0].strip()): plain(row[1].strip()) for row in rows}
+    rows = [line.split("\t") for line in _plain_lines(language, name)]
+    return {row[0].strip(): row[1].strip() for row in rows}
 
 
 @cache
 def relation(name: str, language: str = "en") -> frozenset[tuple[str, str]]:
     """The two columns of a file as a symmetric relation: one word may have several partners."""
-    rows = [line.split("\t") for line in _lines(language, name)]
-    found = {(plain(a.strip()), plain(b.strip())) for a, b in rows}
+    rows = [line.split("\t") for line in _plain_lines(language, name)]
+    found = {(a.strip(), b.strip()) for a, b in rows}
     return frozenset(found | {(b, a) for a, b in found})
 
 
