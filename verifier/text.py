@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import filterfalse
 from typing import NamedTuple
 
 from verifier.model import Span
@@ -33,7 +34,7 @@ def plain(text: str) -> str:
     if low.isascii():
         return low
     split = unicodedata.normalize("NFKD", low)
-    return "".join(c for c in split if not unicodedata.combining(c))
+    return "".join(filterfalse(unicodedata.combining, split))
 
 
 def words(text: str) -> list[Word]:
