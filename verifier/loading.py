@@ -14,6 +14,8 @@ from verifier.model import Imported, Problem, Quote, Story
 
 _BATCH = 500  # stories a transaction: some 10 MB
 _HEAVY = 20_000_000  # characters a transaction at most, but for the last of its stories
+# Transactions until their postings are merged, which rewrites those that are there.
+MERGED = 16
 _NAMED = 10_000  # problems that are named; the rest is counted
 _FEW = 50  # stories that one process reads faster than others can be started
 _CHUNK = 25
@@ -26,6 +28,7 @@ class Intake:
         self._archive = archive
         self._batch: list[Story] = []
         self._characters = 0
+        self._stored = 0
         self._pool: ProcessPoolExecutor | None = None
         self._new = self._changed = self._same = 0
         self._unread: Counter[str] = Counter()
@@ -54,6 +57,7 @@ class Intake:
     def finish(self) -> Imported:
         """Store the rest; what was taken."""
         self._flush()
+        self._archive.merge(everything=False)
         if self._pool:
             self._pool.shutdown()
         return Imported(
@@ -67,7 +71,8 @@ class Intake:
 
     def _flush(self) -> None:
         quotes = self._extracted(self._batch)
-        with self._archive.change() as changes:
+        self._stored += 1
+        with self._archive.change(merge=self._stored % MERGED == 0) as changes:
             for story, found in zip(self._batch, quotes, strict=True):
                 changes.load.add(story, found)
         quoteless = (s for s, found in zip(self._batch, quotes, strict=True) if not found)

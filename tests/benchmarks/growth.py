@@ -27,6 +27,7 @@ from tests.benchmarks.articles import Reporter
 from tests.benchmarks.corpus import Line, Writer
 from verifier.archive import Archive
 from verifier.extraction import extract
+from verifier.loading import MERGED
 from verifier.model import Quote, Story
 from verifier.stories import from_lines
 
@@ -46,7 +47,9 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "archive.sqlite"
         rows = Writer(1).lines(options.quotes + _MORE)
-        indexing = sum(_added(path, part) for part in _loads(islice(rows, options.quotes)))
+        loads = enumerate(_loads(islice(rows, options.quotes)), 1)
+        indexing = sum(_added(path, part, merge=n % MERGED == 0) for n, part in loads)
+        indexing += _added(path, ())
         each = indexing / options.quotes
         share = each / (each + reading + extracting)
         print(f"{options.quotes:,} quotes; microseconds of CPU a quote:")
@@ -78,11 +81,13 @@ def _loads(rows: Iterator[Line], start: int = 0) -> Iterator[Stories]:
         start += _LOAD
 
 
-def _added(path: Path, stories: Stories) -> float:
+def _added(path: Path, stories: Stories, *, merge: bool = True) -> float:
     """Seconds of CPU to add them."""
     with Archive.open(path) as archive:
         begun = time.process_time()
-        archive.add(stories)
+        with archive.change(merge=merge) as changes:
+            for story, quotes in stories:
+                changes.load.add(story, quotes)
         return time.process_time() - begun
 
 
