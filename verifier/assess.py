@@ -6,13 +6,13 @@ occurrences in other stories -> those of common words decided by their context
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from math import log
 
-from verifier import context, corrections, people, provenance, splices, verdicts, wording
-from verifier.compare import Comparison, compare
+from verifier import context, corrections, people, provenance, splices, utterance, verdicts, wording
+from verifier.compare import compare
+from verifier.context import Scene
 from verifier.index import quote_words
 from verifier.model import (
     Divergence,
@@ -28,10 +28,9 @@ from verifier.model import (
 from verifier.policy import Policy
 from verifier.provenance import Body, Carrier
 from verifier.splices import Part
-from verifier.text import words
+from verifier.utterance import Pair, Side, Utterances
 from verifier.value import value
 from verifier.verdicts import Doubt
-from verifier.weights import Weigher
 from verifier.wording import Wording
 
 
@@ -52,9 +51,10 @@ class Occurrence:
 
 @value
 class _Reading(Part):
-    """An occurrence compared with the article's quote."""
+    """An occurrence compared with the article's quote; `same`: surely of the same speaker."""
 
     found: Occurrence
+    same: bool
 
 
 class Case:
@@ -76,7 +76,7 @@ class Case:
     ) -> None:
         self.story, self.quotes, self.policy, self.holdings = story, quotes, policy, holdings
         self._quotes_of, self._story_of = quotes_of, story_of
-        self._weigher = Weigher(policy)
+        self._utterances = Utterances(policy)
         self._names: dict[str, frozenset[str]] = {}
         self._bodies: dict[str, Body] = {}
 
@@ -84,7 +84,7 @@ class Case:
         """The findings for the article's quotes, in order; `found` are the occurrences of each."""
         others = [[o for o in hits if not is_same_story(self.story, o.story)] for hits in found]
         kept = [
-            [o for o in hits if _decided(quote, o) or self._supported(quote, o)]
+            [o for o in hits if self._is_utterance(quote, o)]
             for quote, hits in zip(self.quotes, others, strict=True)
         ]
         beside = _neighbours(self.quotes, kept)
@@ -111,7 +111,7 @@ class Case:
     def _doubt(self, quote: Quote, offered: Sequence[Occurrence]) -> Doubt | None:
         if offered:
             return Doubt.COMMON
-        weight = sum(self._weigher.general(quote_words(quote.text)))
+        weight = self._utterances.weight(quote_words(quote.text))
         least = log(self.policy.guard_floor) + self.policy.fragment_margin
         return Doubt.LIGHT if weight < least else None
 
@@ -126,7 +126,18 @@ class Case:
             self._story_match(quote, here, own, beside.get(story, []))
             for story, own in stories.items()
         )
-        return _without_commonplace([match for match in found if match])
+        matches = [match for match in found if match]
+        return (
+            [m for m in matches if not _in_conflict(m)]
+            if self._commonplace(quote, hits)
+            else matches
+        )
+
+    def _commonplace(self, quote: Quote, hits: Sequence[Occurrence]) -> bool:
+        """Whether several others have said it, each for himself: no conflict over who said it."""
+        alike = (o.quote.speaker for o in hits if o.score >= self.policy.other_speaker_score)
+        said_by = [s for s in alike if people.same_person(quote.speaker, s) is False]
+        return any(people.same_person(said_by[0], other) is False for other in said_by[1:])
 
     def _story_match(
         self,
@@ -142,84 +153,70 @@ class Case:
         current = [r for r in readings if r.found.current]
         best = max(current or readings, key=_fit)
         match = best.match
-        if not splices.is_whole(quote.text, best):
+        if best.same and not splices.is_whole(quote.text, best.compared):
             rest = [r for o in beside if o.current and (r := self._read(quote, here, o))]
-            match = splices.spliced(quote.text, best, current + rest) or match
+            parts = [r for r in current + rest if r.same]
+            match = splices.spliced(quote.text, best, parts) or match
         now = match.story if current else self._story_of(match.story.id) or match.story
         changed = any(_changed(r.match.quote, match.quote) for r in readings if not r.found.current)
         return corrections.noted(match, now, current=bool(current), changed=changed)
 
     # ------------------------------------------------------------ the words
+    def _is_utterance(self, quote: Quote, found: Occurrence) -> bool:
+        """Whether the words decide or, of common ones, what is known beside them."""
+        if _decided(quote, found):
+            return True
+        here, there = self._scene(self.story, quote), self._scene(found.story, found.quote)
+        return self._utterances.supported(here, there)
+
     def _read(self, quote: Quote, here: Wording, found: Occurrence) -> _Reading | None:
-        """The typed comparison; None where another speaker makes common words coincidence."""
+        """The typed comparison; None where the two are two sayings."""
         there = wording.of(found.quote, found.story.text)
         compared = compare(here, there, indirect=quote.kind is Kind.INDIRECT)
-        divergences = list(compared.divergences)
-        if self._coincides(quote, found, compared):
+        pair = Pair(
+            here=Side(self._scene(self.story, quote), here),
+            there=Side(self._scene(found.story, found.quote), there),
+            compared=compared,
+            score=found.score,
+            decided=found.decided,
+        )
+        if self._utterances.coincide(pair):
             return None
-        repeated = _same_surroundings(here, there) or _quotes_another(here, there, compared)
-        if _other_speaker(quote, found.quote, self.policy.sure_speaker) and not repeated:
-            if not self._tells_speakers_apart(quote, found, compared):
-                return None
-            divergences.append(_speaker_divergence(quote, found.quote))
-        high = any(d.severity is Severity.HIGH for d in divergences)
         match = Match(
             story=found.story,
             quote=found.quote,
-            relation=Relation.DIVERGENT if high else compared.relation,
+            relation=compared.relation,
             score=found.score,
-            divergences=tuple(divergences),
+            divergences=compared.divergences,
             differences=compared.differences,
         )
-        return _Reading(found=found, match=match, compared=compared)
+        attributed = self._attributed(match, pair) if self._utterances.others(pair) else match
+        if attributed is None:
+            return None
+        return _Reading(found=found, match=attributed, compared=compared, same=pair.same is True)
 
-    def _tells_speakers_apart(self, quote: Quote, found: Occurrence, compared: Comparison) -> bool:
-        """Whether the words are so many and so much alike that only one can have said them."""
-        shorter = min(quote_words(quote.text), quote_words(found.quote.text), key=len)
-        part = "truncation" in compared.differences
-        least = self.policy.other_speaker_part if part else self.policy.other_speaker_words
-        alike = found.score >= self.policy.other_speaker_score
-        weight = sum(self._weigher.general(shorter))
-        telling = len(shorter) >= least and weight >= self.policy.other_speaker_weight
-        return found.decided and alike and telling
+    def _attributed(self, match: Match, pair: Pair) -> Match | None:
+        """A match of words that another speaker has there: repeated, in conflict, or none.
 
-    def _coincides(self, quote: Quote, found: Occurrence, compared: Comparison) -> bool:
-        """Whether the two are two sayings: too unlike for words that nothing else ties together."""
-        if quote.kind is Kind.INDIRECT:
-            unlike = found.score < self.policy.alike_reported and not compared.divergences
-            return unlike or context.names_apart(quote.text, found.quote.text)
-        kinds = {d.kind for d in compared.divergences if d.severity is Severity.HIGH}
-        least = self.policy.alike_score if found.decided else self.policy.other_speaker_score
-        other_words = bool(kinds & _OTHER_WORDS)
-        same = people.same_person(quote.speaker, found.quote.speaker)
-        if same is False and other_words and self._is_short(quote, found):
-            return True
-        return found.score < least and other_words and same is not True
+        Whoever repeats another's words is a relay of them; what he says around them is his own.
+        """
+        inside_here, inside_there = utterance.quotes_inside(pair)
+        if inside_there:
+            return replace(match, quote=_relayed(match.quote))
+        if inside_here:
+            return match if splices.is_whole(pair.here.quote.text, pair.compared) else None
+        if utterance.is_repeated(pair):
+            return match
+        if not self._utterances.tell_speakers_apart(pair):
+            return None
+        if not self._utterances.sure(pair):
+            return match
+        conflict = _speaker_divergence(pair.here.quote, pair.there.quote)
+        divergences = (*match.divergences, conflict)
+        return replace(match, relation=Relation.DIVERGENT, divergences=divergences)
 
-    def _is_short(self, quote: Quote, found: Occurrence) -> bool:
-        """Too short for other words by another person to be one utterance."""
-        shorter = min(len(quote_words(q.text)) for q in (quote, found.quote))
-        return shorter < self.policy.other_speaker_part
-
-    # ------------------------------------------------------------ common words
-    def _supported(self, quote: Quote, found: Occurrence) -> bool:
-        """Whether context makes up for words that do not decide; a scrap asks for its speaker."""
-        if not self._same_occasion(quote, found):
-            return False
-        one, other = quote_words(quote.text), quote_words(found.quote.text)
-        if one == other or quote.kind is Kind.INDIRECT:
-            return True
-        shorter = min(one, other, key=len)
-        if people.same_person(quote.speaker, found.quote.speaker) is not True:
-            return len(shorter) >= self.policy.other_speaker_words
-        return sum(self._weigher.general(shorter)) >= self.policy.scrap_weight
-
-    def _same_occasion(self, quote: Quote, found: Occurrence) -> bool:
-        return context.same_occasion(
-            context.Scene(story=self.story, quote=quote, names=self._names_of(self.story)),
-            context.Scene(story=found.story, quote=found.quote, names=self._names_of(found.story)),
-            self.policy,
-        )
+    def _scene(self, story: Story, quote: Quote) -> Scene:
+        return Scene(story=story, quote=quote, names=self._names_of(story))
 
     def _names_of(self, story: Story) -> frozenset[str]:
         if story.id not in self._names:
@@ -299,29 +296,9 @@ def _time(match: Match) -> tuple[float, str]:
     return (at.timestamp() if at else float("inf")), match.story.id
 
 
-_OTHER_WORDS = frozenset({"wording", "splice", "omission", "insertion"})
-_QUOTED_INSIDE = re.compile(r"[\s(:][‘“\"'](?=\w)[^’”\"]*$")
-
-
 def _decided(quote: Quote, found: Occurrence) -> bool:
     """Whether the words alone decide; of clauses reported without marks they never do."""
     return found.decided and quote.kind is not Kind.INDIRECT
-
-
-def _same_surroundings(here: Wording, there: Wording) -> bool:
-    """Whether both stories go on in the same words: whoever it is, it is one attribution."""
-    before, after = (
-        [[w.norm for w in words(t)] for t in pair]
-        for pair in ((here.before, there.before), (here.after, there.after))
-    )
-    return all(after) and before[0][-5:] == before[1][-5:] and after[0][:5] == after[1][:5]
-
-
-def _quotes_another(here: Wording, there: Wording, compared: Comparison) -> bool:
-    """Whether the words that agree stand in marks of their own inside one of the quotes."""
-    start = compared.common[0]
-    before_there = there.text[: compared.lead[1]]
-    return any(_QUOTED_INSIDE.search(t) for t in (here.text[:start], before_there))
 
 
 def is_same_story(article: Story, story: Story) -> bool:
@@ -369,22 +346,11 @@ def _near(found: Occurrence, place: Place) -> bool:
 
 
 # ---------------------------------------------------------------- speakers
-def _other_speaker(here: Quote, there: Quote, sure: float) -> bool:
-    """Whether the two name different people, each of them surely; a relay names nobody."""
-    if min(here.confidence, there.confidence) < sure:
-        return False
-    if _relays(here, there) or _relays(there, here):
-        return False
-    return people.same_person(here.speaker, there.speaker) is False
-
-
-def _relays(one: Quote, other: Quote) -> bool:
-    """Whether the speaker of `one` is an outlet, or whom `other` has the words from."""
-    if one.speaker is None:
-        return False
-    name = one.speaker.name
-    relays = {provenance.outlet_key(v) for v in other.via}
-    return provenance.known_outlet(name) is not None or provenance.outlet_key(name) in relays
+def _relayed(quote: Quote) -> Quote:
+    """Words that the speaker of `quote` has from somebody who is not named."""
+    if quote.speaker is None:
+        return quote
+    return replace(quote, speaker=None, via=(quote.speaker.name, *quote.via))
 
 
 def _speaker_divergence(here: Quote, there: Quote) -> Divergence:
@@ -396,13 +362,8 @@ def _speaker_divergence(here: Quote, there: Quote) -> Divergence:
     )
 
 
-def _without_commonplace(matches: list[Match]) -> list[Match]:
-    """What several others have said, each for himself, is no conflict over who said it."""
-    others = [m for m in matches if any(d.kind == "speaker" for d in m.divergences)]
-    said_by = [m.quote.speaker for m in others]
-    if any(people.same_person(said_by[0], speaker) is False for speaker in said_by[1:]):
-        return [m for m in matches if m not in others]
-    return matches
+def _in_conflict(match: Match) -> bool:
+    return any(d.kind == "speaker" for d in match.divergences)
 
 
 def _by_story(found: Iterable[Occurrence]) -> dict[str, list[Occurrence]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from verifier import cuts
 from verifier.blocks import Block, align
 from verifier.model import Divergence, Relation, Severity, Span
 from verifier.sense import (
@@ -33,8 +34,6 @@ _ISLAND_WORDS = 2
 _APART_WORDS = 4
 # How many places a gap may slide along words that repeat.
 _SLIDE = 4
-# How far from a cut a dropped negation still belongs to what was kept.
-_EDGE_WORDS = 8
 
 
 @value
@@ -281,7 +280,7 @@ class _Reading:
             yield self.divergence("number", block)
         if (found.negated or found.counted) and found.content <= 1:
             return
-        if found.here or found.there:
+        if found.here or found.there or not (found.negated or found.counted):
             kind = "wording" if one and other else "insertion" if one else "omission"
             yield self.divergence(kind, block, high=found.content > 0)
 
@@ -366,7 +365,7 @@ class _Reading:
         """The shorter one's end against as many words of the longer one's sentence."""
         far = self._side(here=not shorter_here)
         lead = self._lead(block, here=not shorter_here, left=left)
-        near = self._same_sentence(far, lead, size, left=left)
+        near = cuts.same_sentence(far, lead, size, left=left)
         if self.lists.function_words.issuperset(self._beyond(far, lead, near)):
             near = list(lead)
         if len(near) < len(lead):
@@ -384,54 +383,14 @@ class _Reading:
         """The words of `lead` beyond those that are `near` in its sentence."""
         return [side.norms[k] for k in lead[len(near) :]] if near else [""]
 
-    @staticmethod
-    def _same_sentence(side: Wording, lead: range, size: int, *, left: bool) -> list[int]:
-        """At most `size` words of `lead`, up to the end of their sentence."""
-        near: list[int] = []
-        for k in lead:
-            if len(near) >= size and not {k, near[-1]} <= side.bracketed:
-                break
-            if side.sentence_break(k + 1 if left else k):
-                break
-            near.append(k)
-        return near
-
     def _dropped(self, lead: range, *, here: bool, left: bool) -> Iterator[Divergence]:
-        """A negation or a condition among the words that a cut has dropped."""
-        side, kept = self._side(here=here), self._side(here=not here)
-        context = kept.before if left else kept.after
-        said = {w.norm for w in words(context)[-_EDGE_WORDS:] if left} or {
-            w.norm for w in words(context)[:_EDGE_WORDS]
-        }
-        clause = self._clause(side, lead, left=left)
-        kind, lost = self._lost(side, lead, clause, left=left)
-        if lost and not (said & (self.lists.negations | self.lists.conditions) or "n't" in context):
+        """A negation, a condition or a limit among the words that a cut has dropped."""
+        kind, lost = cuts.lost(self._side(here=here), lead, self.lists, left=left)
+        if lost and not cuts.kept_outside(self._side(here=not here), self.lists, left=left):
             start, end = min(lost), max(lost) + 1
             a, c = (start, end), self._anchor_point(left=left, here=not here)
             block = Block(*a, *c) if here else Block(*c, *a)
             yield self.divergence("insertion" if here and kind == "omission" else kind, block)
-
-    def _lost(
-        self, side: Wording, lead: range, clause: list[int], *, left: bool
-    ) -> tuple[str, list[int]]:
-        """(kind, words) of what the cut takes away, if it takes the sense with it."""
-        norms = side.norms
-        if any(norms[k] in self.lists.negations for k in clause):
-            return "negation", clause
-        sentence = self._same_sentence(side, lead, 2 * _EDGE_WORDS, left=left)
-        opening = sentence[-1 if left else 0 :][:1]
-        conditional = any(norms[k] in self.lists.conditions for k in opening)
-        return "omission", sentence if conditional else []
-
-    @staticmethod
-    def _clause(side: Wording, lead: range, *, left: bool) -> list[int]:
-        """The dropped words that belong to the same clause as the kept ones."""
-        found: list[int] = []
-        for k in lead[:_EDGE_WORDS]:
-            if side.clause_break(k + 1 if left else k):
-                break
-            found.append(k)
-        return found
 
     def _anchor_point(self, *, left: bool, here: bool) -> tuple[int, int]:
         at = 0 if left else len(self._side(here=here).words)

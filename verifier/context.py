@@ -47,23 +47,28 @@ def same_occasion(here: Scene, there: Scene, policy: Policy) -> bool:
 
 def _signs(here: Scene, there: Scene, policy: Policy) -> Iterable[bool | None]:
     yield people.same_person(here.quote.speaker, there.quote.speaker)
-    yield _same_day(here.story, there.story, policy)
-    yield _same_subject(here.names, there.names, policy)
+    yield same_day(here, there, policy)
+    yield same_subject(here, there, policy)
 
 
-def _same_day(here: Story, there: Story, policy: Policy) -> bool | None:
+def days_apart(here: Scene, there: Scene) -> int | None:
+    """The days between the two stories, if both are dated."""
+    one, other = here.story.published, there.story.published
+    return abs(one - other).days if one and other else None
+
+
+def same_day(here: Scene, there: Scene, policy: Policy) -> bool | None:
     """A known day only ever speaks against: much is said on one day."""
-    if here.published is None or there.published is None:
-        return None
-    apart = abs(here.published - there.published).days
-    return None if apart <= policy.same_event_days else False
+    apart = days_apart(here, there)
+    return None if apart is None or apart <= policy.same_event_days else False
 
 
-def _same_subject(here: frozenset[str], there: frozenset[str], policy: Policy) -> bool | None:
-    shorter = min(len(here), len(there))
+def same_subject(here: Scene, there: Scene, policy: Policy) -> bool | None:
+    """Whether the two stories name the same people and places; None if they name too few."""
+    shorter = min(len(here.names), len(there.names))
     if shorter < policy.subject_names:
         return None
-    share = len(here & there) / shorter
+    share = len(here.names & there.names) / shorter
     if share >= policy.same_subject:
         return True
     return False if share < policy.other_subject else None

@@ -31,6 +31,10 @@ class Policy:
     # Nats: "we are very happy with the result" weighs 23, "The tower is not our business and it
     # never was" 30, the conflicts of the sample 50 and more.
     other_speaker_weight: float = 25.0
+    # ... where the two stories are about other people and places: "I would like to thank you all
+    # for coming here today" weighs 36, stock phrases of 16 words 38, conflicts in our cases 43
+    # and more.
+    other_subject_weight: float = 40.0
     # Of a mere part of a quote more is asked: of 230 pairs of real quotes the conflicts over
     # parts of up to seven words were stock phrases ("take on the ... cartel").
     other_speaker_part: int = 10
@@ -45,6 +49,10 @@ class Policy:
     # Nats: words inside a longer quote of the same speaker that weigh less are a scrap which
     # he says every day ("They may not be").
     scrap_weight: float = 8.0
+
+    # ... and fewer than other_speaker_words of them say nothing after a week: of the training
+    # pairs "has no chance" (23 days apart) was said of a law and of a man.
+    scrap_days: int = 7
 
     # Subject of two stories: the share of the shorter one's names that both have. With fewer
     # names than this nothing is known of it.

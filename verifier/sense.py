@@ -16,6 +16,7 @@ from verifier.value import value
 # An added "not at any time" negates what is beside it; more words are a clause of their own.
 NEGATING_WORDS = 4
 _OPPOSITE_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
+_ANYBODY = {f"{some}body": f"{some}one" for some in ("any", "every", "some")}
 _MEASURES = frozenset({"scale", "unit", "currency", "time"})
 
 
@@ -25,12 +26,15 @@ class Lists:
 
     negations: frozenset[str]
     opposites: frozenset[tuple[str, str]]
+    opposite_senses: dict[str, str]
     not_opposites: frozenset[str]
     function_words: frozenset[str]
     light_words: frozenset[str]
     fillers: frozenset[tuple[str, ...]]
     quantities: dict[str, str]
-    conditions: frozenset[str]
+    conditions: frozenset[tuple[str, ...]]
+    reservations: frozenset[tuple[str, ...]]
+    limits: frozenset[str]
     contractions: dict[str, str]
     spellings: dict[str, str]
 
@@ -41,12 +45,15 @@ def lists(language: str) -> Lists:
     return Lists(
         negations=lexicon.entries("negations", language),
         opposites=lexicon.relation("negation_pairs", language),
+        opposite_senses=lexicon.pairs("opposite_senses", language),
         not_opposites=lexicon.entries("not_opposites", language),
         function_words=lexicon.entries("function_words", language),
         light_words=lexicon.entries("light_words", language),
         fillers=lexicon.phrases("fillers", language),
         quantities=lexicon.pairs("quantities", language),
-        conditions=lexicon.entries("conditions", language),
+        conditions=lexicon.phrases("conditions", language),
+        reservations=lexicon.phrases("reservations", language),
+        limits=lexicon.entries("limits", language),
         contractions=lexicon.pairs("contractions", language),
         spellings=lexicon.pairs("spelling", language),
     )
@@ -70,7 +77,8 @@ def sense(
     opposites = _opposites(set(one) - set(other), set(other) - set(one), known)
     negated = _negated(one, other, len(opposites), known)
     counted = counts_otherwise(one, other, known, beside_number=beside_number)
-    kept_one, kept_other = Counter(one) - Counter(other), Counter(other) - Counter(one)
+    counts = [Counter(map(_indefinite, side)) for side in (one, other)]
+    kept_one, kept_other = counts[0] - counts[1], counts[1] - counts[0]
     for x, y in opposites:
         kept_one[x] = kept_other[y] = 0
     rests = [_rest(kept, known, counted=counted) for kept in (kept_one, kept_other)]
@@ -91,13 +99,19 @@ def _opposites(one: set[str], other: set[str], known: Lists) -> list[tuple[str, 
 
 def opposite(x: str, y: str, known: Lists) -> bool:
     """Whether the one word denies the other: like and unlike, useful and useless."""
-    if (x, y) in known.opposites:
+    if (x, y) in known.opposites or _ends_of_one_scale(x, y, known):
         return True
     short, long = sorted((x, y), key=len)
     if long in known.not_opposites:
         return False
     prefixed = len(short) > 3 and any(long == p + short for p in _OPPOSITE_PREFIXES)
     return prefixed or (long.endswith("less") and short.endswith("ful") and long[:-4] == short[:-3])
+
+
+def _ends_of_one_scale(x: str, y: str, known: Lists) -> bool:
+    """Whether they lie at either end of one scale: climbed and fell."""
+    one, other = known.opposite_senses.get(x, ""), known.opposite_senses.get(y, "")
+    return bool(one) and one[1:] == other[1:] and one[0] != other[0]
 
 
 def _negated(one: Sequence[str], other: Sequence[str], opposites: int, known: Lists) -> bool:
@@ -145,6 +159,11 @@ def _rest(kept: Counter[str], known: Lists, *, counted: bool) -> tuple[str, ...]
         for w in kept.elements()
         if w not in known.negations and not (counted and is_quantity(w, known))
     )
+
+
+def _indefinite(word: str) -> str:
+    """`anybody` as `anyone`."""
+    return _ANYBODY.get(word, word)
 
 
 def _content(norms: Sequence[str], known: Lists) -> int:

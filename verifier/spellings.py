@@ -27,6 +27,8 @@ _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1
 
 def levelled(here: Wording, there: Wording, language: str = "en") -> tuple[Wording, Wording]:
     """Both sides, with equal words where they are only written differently."""
+    here, there = _clocked(here), _clocked(there)
+    here, there = _dated(here, there), _dated(there, here)
     one, other = _undone(here, there), _undone(there, here)
     one, other = (
         _joined(one, set(other.norms), language),
@@ -60,6 +62,40 @@ def _undone(side: Wording, other: Wording) -> Wording:
 
 
 _ELSE = {"is": "has", "would": "had"}  # the other reading of 's and 'd
+
+
+# ---------------------------------------------------------------- hours and days
+def _clocked(side: Wording) -> Wording:
+    """`6 a.m.`, which is read as three words, as `6 am`."""
+    norms = side.norms
+    if "m" not in norms:
+        return side
+    out: list[Word] = []
+    for k, word in enumerate(side.words):
+        half = norms[k - 1] if k > 1 and word.norm == "m" else ""
+        if half in {"a", "p"} and norms[k - 2][-1].isdigit():
+            out[-1] = Word(f"{half}m", out[-1].start, word.end)
+        else:
+            out.append(word)
+    return rebuilt(side, out)
+
+
+def _dated(side: Wording, other: Wording) -> Wording:
+    """`3 March` as `March 3`, where the other side shows that "march" is no verb here."""
+    swapped = set(pairwise(other.norms))
+    out = list(side.words)
+    for k, (day, month) in enumerate(pairwise(side.norms)):
+        if month in _ALSO_VERBS and day.isdigit() and _has_day(swapped, month):
+            start, end = out[k].start, out[k + 1].end
+            out[k : k + 2] = [Word(month, start, end), Word(day, start, end)]
+    return rebuilt(side, out) if out != list(side.words) else side
+
+
+def _has_day(pairs: set[tuple[str, str]], month: str) -> bool:
+    return any(first == month and second.isdigit() for first, second in pairs)
+
+
+_ALSO_VERBS = frozenset({"may", "march"})
 
 
 # ---------------------------------------------------------------- several words as one
@@ -101,7 +137,7 @@ def _spellings(
 ) -> Iterator[tuple[str, str]]:
     """(word there, the same word as it is spelt here), of the words that only one side has."""
     one, other = sorted({*here} - {*there}), sorted({*there} - {*here})
-    for test in (_by_list(language), _slip):
+    for test in (_by_list(language), _derived(language), _slip):
         if len(one) * len(other) <= _MOST:
             yield from _pairs(one, other, test)
 
@@ -120,6 +156,21 @@ def _by_list(language: str) -> Callable[[str, str], bool]:
         return forms.get(x, x) == forms.get(y, y) or x.replace("'", "") == y.replace("'", "")
 
     return test
+
+
+def _derived(language: str) -> Callable[[str, str], bool]:
+    """Whether both are one ending on two spellings of one word: defenceless, defenseless."""
+    forms = lexicon.pairs("spelling", language)
+
+    def test(x: str, y: str) -> bool:
+        ends = (e for e in _ENDINGS if x.endswith(e) and y.endswith(e))
+        stems = ((x.removesuffix(e), y.removesuffix(e)) for e in ends)
+        return any(forms.get(a, a) == forms.get(b, b) for a, b in stems)
+
+    return test
+
+
+_ENDINGS = ("less", "ful", "ly", "s", "ed", "er", "ing", "able", "ist", "ism")
 
 
 def _slip(x: str, y: str) -> bool:

@@ -25,9 +25,9 @@ class Part:
     compared: Comparison
 
 
-def is_whole(text: str, part: Part) -> bool:
-    """Whether the part alone carries nearly all of the article's quote `text`."""
-    start, end = part.compared.common
+def is_whole(text: str, compared: Comparison) -> bool:
+    """Whether what agrees is nearly all of the article's quote `text`."""
+    start, end = compared.common
     return len(words(text[start:end])) >= _COVERED * len(words(text))
 
 
