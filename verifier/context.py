@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from verifier import people
+from verifier import lexicon, people
+from verifier.fold import fold
 from verifier.model import Quote, Story
 from verifier.policy import Policy
 from verifier.text import plain
@@ -46,9 +47,23 @@ def same_occasion(here: Scene, there: Scene, policy: Policy) -> bool:
 
 
 def _signs(here: Scene, there: Scene, policy: Policy) -> Iterable[bool | None]:
-    yield people.same_person(here.quote.speaker, there.quote.speaker)
+    yield _same_source(here.quote, there.quote)
     yield same_day(here, there, policy)
     yield same_subject(here, there, policy)
+
+
+def _same_source(here: Quote, there: Quote) -> bool | None:
+    """One person; or, where that is not known, one mention that names somebody or something."""
+    same = people.same_person(here.speaker, there.speaker)
+    one = mentioned(here)
+    alike = one == mentioned(there) and here.source and names(f"x {here.source.text}")
+    return True if same is None and alike else same
+
+
+def mentioned(quote: Quote) -> frozenset[str]:
+    """The telling words of the mention of the source: those of `a Quinnipiac poll`."""
+    found = {w.norm.removesuffix("'s") for w in fold(quote.source.text)} if quote.source else set()
+    return frozenset(found - lexicon.entries("function_words") - set(lexicon.pairs("pronouns")))
 
 
 def days_apart(here: Scene, there: Scene) -> int | None:

@@ -256,11 +256,45 @@ def _same_agency(one: Carrier, other: Carrier, _: Policy) -> Link | None:
 
 def _cited_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:
     for citing, cited in ((one, other), (other, one)):
-        if citing.sources & {cited.body.outlet, cited.body.agency}:
+        if citing.sources & {cited.body.outlet, cited.body.agency} or _names(citing, cited.story):
             shown = cited.story.outlet or cited.story.agency or ""
             who = citing.story.outlet or "the article"
             return Link(why=CITED_SOURCE, evidence=f"{who} cites {shown} for it")
     return None
+
+
+def _names(citing: Carrier, cited: Story) -> bool:
+    """Whether the quote's paragraph has it from the outlet: told the Ellery Sun; X reported.
+
+    So an outlet is known that no list has, and that its name does not show to be one.
+    """
+    name = tuple(w.norm for w in words(cited.outlet or ""))
+    name = name[1:] if name[:1] == ("the",) else name
+    passage = _passage(citing.story.text, citing.quote) if name else ""
+    found = words(passage)
+    norms = tuple(w.norm for w in found)
+    for k in range(len(norms) - len(name) + 1):
+        if norms[k : k + len(name)] == name and passage[found[k].start].isupper():
+            article = k > 0 and norms[k - 1] == "the"
+            before, after = norms[: k - article][-1:], norms[k + len(name) :][:1]
+            if _RECIPIENT.issuperset(before or "-") or _cues().issuperset(after or "-"):
+                return True
+    return False
+
+
+_RECIPIENT = frozenset({"told", "tells", "telling", "with", "to", "by"})
+
+
+@cache
+def _cues(language: str = "en") -> frozenset[str]:
+    return lexicon.entries("cues", language)
+
+
+def _passage(text: str, quote: Quote) -> str:
+    """What stands around a quote in its paragraph."""
+    first, last = quote.spans[0][0], quote.spans[-1][1]
+    start, end = text.rfind("\n", 0, first) + 1, text.find("\n", last)
+    return f"{text[start:first]} {text[last : end if end >= 0 else len(text)]}"
 
 
 def _same_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:

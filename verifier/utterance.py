@@ -13,7 +13,6 @@ from typing import NamedTuple
 from verifier import context, lexicon, people, provenance
 from verifier.compare import Comparison
 from verifier.context import Scene
-from verifier.fold import fold
 from verifier.index import quote_words
 from verifier.model import Kind, Quote, Severity
 from verifier.policy import Policy
@@ -24,6 +23,7 @@ from verifier.wording import Wording
 
 _OTHER_WORDS = frozenset({"wording", "splice", "omission", "insertion"})
 _INNER_MARK = re.compile(r"(?:^|[\s(:—–-])[‘“\"'](?:\w[^’”\"]*)?$")
+_BETWEEN_WORDS = re.compile(r"\W*")
 
 
 class Side(NamedTuple):
@@ -150,9 +150,14 @@ class Utterances:
 
 def quotes_inside(pair: Pair) -> tuple[bool, bool]:
     """(here, there): on which side the words that agree stand in marks of their own inside it."""
-    before = pair.here.words.text[: pair.compared.common[0]]
-    before_there = pair.there.words.text[: pair.compared.lead[1]]
-    return bool(_INNER_MARK.search(before)), bool(_INNER_MARK.search(before_there))
+    here, there = pair.here.words.text, pair.there.words.text
+    return _in_marks(here, pair.compared.common[0]), _in_marks(there, pair.compared.lead[1])
+
+
+def _in_marks(text: str, at: int) -> bool:
+    """Whether a mark is open before the first word after `at`."""
+    start = _BETWEEN_WORDS.match(text, at)
+    return bool(_INNER_MARK.search(text[: start.end() if start else at]))
 
 
 def is_repeated(pair: Pair) -> bool:
@@ -190,22 +195,16 @@ def _strangers(pair: Pair) -> bool:
     if pair.same is not None or _one_source(pair):
         return False
     unknown = [s.quote for s in (pair.here, pair.there) if s.quote.speaker is None]
-    return len(unknown) > 1 or any(_counted(_mentioned(q)) for q in unknown)
+    return len(unknown) > 1 or any(_counted(context.mentioned(q)) for q in unknown)
 
 
 def _one_source(pair: Pair) -> bool:
     """Whether both stories name the same source, resolved or not, or go on in the same words."""
     if _same_surroundings(pair.here.words, pair.there.words):
         return True
-    one, other = _mentioned(pair.here.quote), _mentioned(pair.there.quote)
+    one, other = context.mentioned(pair.here.quote), context.mentioned(pair.there.quote)
     part = one <= other or other <= one
     return bool(one and other) and (one == other or (part and not _counted(one | other)))
-
-
-def _mentioned(quote: Quote) -> frozenset[str]:
-    """The telling words of the mention of the source: those of `a Quinnipiac poll`."""
-    found = {w.norm for w in fold(quote.source.text)} if quote.source else set()
-    return frozenset(found - lexicon.entries("function_words") - set(lexicon.pairs("pronouns")))
 
 
 def _counted(mention: frozenset[str]) -> bool:

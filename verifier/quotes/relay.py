@@ -56,8 +56,9 @@ def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | Non
         cited = symbols[k + 1 : mention.item] in {(",", "cite.ing"), ("cite.ing",)}
         if cited and is_cue(symbols[k]) and mention.phrase.first == _first(scene, mention.item):
             return _with_author(scene, mention)
-    if quote is None:
-        return None
+    quoted = _quoted_by(scene, reporter)
+    if quote is None or quoted is not None:
+        return quoted
     near = _speaker_beside(scene, reporter, quote)
     if near is not None:
         return near
@@ -66,6 +67,15 @@ def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | Non
         if mention.item < quote and mention.symbol in {"N", "P", "S"} and _is_one_verb(way):
             near = mention
     return near if near is not None and near.sentence == reporter.sentence else None
+
+
+def _quoted_by(scene: Scene, reporter: Mention) -> Mention | None:
+    """`engineer Alder was quoted as saying by Xinhua`: whoever stands before the verb."""
+    symbols, at = scene.frame.symbols, reporter.item
+    if symbols[at - 2 : at] not in {("say.ing", "by"), ("cite.part", "by"), ("cite.past", "by")}:
+        return None
+    before = [m for m in scene.near(at) if at - _BETWEEN <= m.item < at and m.symbol in {"N", "P"}]
+    return before[-1] if before else None
 
 
 def _with_author(scene: Scene, cited: Mention) -> Mention:
@@ -138,8 +148,8 @@ def _reporting(scene: Scene, source: Mention, language: str) -> Iterator[str]:
     for mention in scene.beside(source.item):
         carried = (
             symbols[mention.item - 1 : mention.item] == ("by",)
-            and source.item < mention.item <= source.item + 4
-            and symbols[mention.item - 2].endswith((".part", ".past"))
+            and source.item < mention.item <= source.item + _BETWEEN
+            and symbols[mention.item - 2].endswith((".part", ".past", ".ing"))
         )
         reports = mention.tie.mode in _REPORTS and mention.strength == 2
         if (carried or reports) and (name := outlet(scene, mention.phrase, language)):
