@@ -355,11 +355,14 @@ def _relayed(quote: Quote) -> Quote:
 
 def _speaker_divergence(here: Quote, there: Quote) -> Divergence:
     return Divergence(
-        kind="speaker",
-        severity=Severity.HIGH,
-        here=here.speaker.name if here.speaker else "",
-        there=there.speaker.name if there.speaker else "",
+        kind="speaker", severity=Severity.HIGH, here=_called(here), there=_called(there)
     )
+
+
+def _called(quote: Quote) -> str:
+    if quote.speaker:
+        return quote.speaker.name
+    return quote.source.text if quote.source else ""
 
 
 def _in_conflict(match: Match) -> bool:

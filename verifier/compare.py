@@ -16,6 +16,7 @@ from verifier.model import Divergence, Relation, Severity, Span
 from verifier.sense import (
     NEGATING_WORDS,
     counts_otherwise,
+    is_amount,
     is_quantity,
     lists,
     sense,
@@ -196,7 +197,7 @@ class _Reading:
             return "contraction"
         if {one, other} & self.lists.spellings.keys():
             return "spelling"
-        numbers = any(is_quantity(w, self.lists) for w in (norm, one, other))
+        numbers = any(is_amount(w, self.lists) for w in (norm, one, other))
         return "number-format" if numbers else "spelling"
 
     # ------------------------------------------------------------ inside

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from verifier import lexicon, people
 from verifier.fold import fold
@@ -47,22 +48,40 @@ def same_occasion(here: Scene, there: Scene, policy: Policy) -> bool:
 
 
 def _signs(here: Scene, there: Scene, policy: Policy) -> Iterable[bool | None]:
-    yield _same_source(here.quote, there.quote)
+    yield same_source(here.quote, there.quote)
     yield same_day(here, there, policy)
     yield same_subject(here, there, policy)
 
 
-def _same_source(here: Quote, there: Quote) -> bool | None:
-    """One person; or, where that is not known, one mention that names somebody or something."""
+def same_source(here: Quote, there: Quote) -> bool | None:
+    """Whether one source said both: by whom they are resolved to, else by how they are named.
+
+    `Greece's defence ministry` is not Turkey's; `the ministry` may be any.
+    """
     same = people.same_person(here.speaker, there.speaker)
-    one = mentioned(here)
-    alike = one == mentioned(there) and here.source and names(f"x {here.source.text}")
-    return True if same is None and alike else same
+    if same is not None or here.source is None or there.source is None:
+        return same
+    proper = [_proper(q.source.text) for q in (here, there) if q.source]
+    one, other = mentioned(here), mentioned(there)
+    if one == other and proper[0]:
+        return True
+    apart = here.speaker is there.speaker is None and all(proper) and one & other
+    return False if apart and one - other == proper[0] and other - one == proper[1] else None
+
+
+@lru_cache(maxsize=1024)
+def _proper(mention: str) -> frozenset[str]:
+    return names(f"x {mention.removeprefix('The ')}")
 
 
 def mentioned(quote: Quote) -> frozenset[str]:
     """The telling words of the mention of the source: those of `a Quinnipiac poll`."""
-    found = {w.norm.removesuffix("'s") for w in fold(quote.source.text)} if quote.source else set()
+    return _telling(quote.source.text) if quote.source else frozenset()
+
+
+@lru_cache(maxsize=1024)
+def _telling(mention: str) -> frozenset[str]:
+    found = {w.norm.removesuffix("'s") for w in fold(mention)}
     return frozenset(found - lexicon.entries("function_words") - set(lexicon.pairs("pronouns")))
 
 

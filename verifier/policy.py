@@ -31,10 +31,11 @@ class Policy:
     # Nats: "we are very happy with the result" weighs 23, "The tower is not our business and it
     # never was" 30, the conflicts of the sample 50 and more.
     other_speaker_weight: float = 25.0
-    # ... where the two stories are about other people and places: "I would like to thank you all
-    # for coming here today" weighs 36, stock phrases of 16 words 38, conflicts in our cases 43
-    # and more.
-    other_subject_weight: float = 40.0
+    # ... and so many a word where the two stories are about other people and places: of eleven
+    # stock phrases and conflicts of our own writing, the phrases have 2.2 to 3.4 ("The
+    # investigation is ongoing and we cannot comment further at this time" 3.3; but "We are
+    # cooperating fully with the authorities" 4.3), the conflicts 3.7 to 4.7.
+    other_subject_word_weight: float = 3.5
     # Of a mere part of a quote more is asked: of 230 pairs of real quotes the conflicts over
     # parts of up to seven words were stock phrases ("take on the ... cartel").
     other_speaker_part: int = 10

@@ -124,7 +124,7 @@ def _bare(text: str) -> list[str]:
 
 def carrier(story: Story, quote: Quote, its_body: Body) -> Carrier:
     """The story as one that carries `quote`."""
-    cited, sources = _cited(quote), _sources(quote)
+    cited, sources = _cited(quote), _sources(quote) | _beside(_passage(story.text, quote))
     return Carrier(story=story, quote=quote, body=its_body, cited=cited, sources=sources)
 
 
@@ -229,6 +229,36 @@ def _sources(quote: Quote) -> frozenset[str]:
     return frozenset({*_cited(quote), *map(outlet_key, named)} - {""})
 
 
+_RECIPIENT = frozenset({"told", "tells", "telling", "with", "to", "by"})
+_LONGEST_NAME = 4
+
+
+def _beside(passage: str) -> frozenset[str]:
+    """Whom a quote's paragraph may have it from: told the Ellery Sun; the Sun reported.
+
+    So an outlet is known that no list has, and that its name does not show to be one.
+    """
+    found = words(passage)
+    norms = [w.norm for w in found]
+    proper = [passage[w.start].isupper() for w in found]
+    cues = lexicon.entries("cues")
+    runs = []
+    for k, norm in enumerate(norms):
+        first = k + 1 + (norms[k + 1 : k + 2] == ["the"])
+        if norm in _RECIPIENT and first < len(norms) and proper[first]:
+            runs += [(first, last) for last in range(first + 1, first + 1 + _LONGEST_NAME)]
+        if norm in cues:
+            runs += [(start, k) for start in range(max(0, k - _LONGEST_NAME), k) if proper[start]]
+    return frozenset(outlet_key(" ".join(norms[a:b])) for a, b in runs)
+
+
+def _passage(text: str, quote: Quote) -> str:
+    """What stands around a quote in its paragraph."""
+    first, last = quote.spans[0][0], quote.spans[-1][1]
+    start, end = text.rfind("\n", 0, first) + 1, text.find("\n", last)
+    return f"{text[start:first]} {text[last : end if end >= 0 else len(text)]}"
+
+
 # ---------------------------------------------------------------- the reasons
 def _same_outlet(one: Carrier, other: Carrier, _: Policy) -> Link | None:
     if one.body.outlet and one.body.outlet == other.body.outlet:
@@ -256,45 +286,11 @@ def _same_agency(one: Carrier, other: Carrier, _: Policy) -> Link | None:
 
 def _cited_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:
     for citing, cited in ((one, other), (other, one)):
-        if citing.sources & {cited.body.outlet, cited.body.agency} or _names(citing, cited.story):
+        if citing.sources & {cited.body.outlet, cited.body.agency}:
             shown = cited.story.outlet or cited.story.agency or ""
             who = citing.story.outlet or "the article"
             return Link(why=CITED_SOURCE, evidence=f"{who} cites {shown} for it")
     return None
-
-
-def _names(citing: Carrier, cited: Story) -> bool:
-    """Whether the quote's paragraph has it from the outlet: told the Ellery Sun; X reported.
-
-    So an outlet is known that no list has, and that its name does not show to be one.
-    """
-    name = tuple(w.norm for w in words(cited.outlet or ""))
-    name = name[1:] if name[:1] == ("the",) else name
-    passage = _passage(citing.story.text, citing.quote) if name else ""
-    found = words(passage)
-    norms = tuple(w.norm for w in found)
-    for k in range(len(norms) - len(name) + 1):
-        if norms[k : k + len(name)] == name and passage[found[k].start].isupper():
-            article = k > 0 and norms[k - 1] == "the"
-            before, after = norms[: k - article][-1:], norms[k + len(name) :][:1]
-            if _RECIPIENT.issuperset(before or "-") or _cues().issuperset(after or "-"):
-                return True
-    return False
-
-
-_RECIPIENT = frozenset({"told", "tells", "telling", "with", "to", "by"})
-
-
-@cache
-def _cues(language: str = "en") -> frozenset[str]:
-    return lexicon.entries("cues", language)
-
-
-def _passage(text: str, quote: Quote) -> str:
-    """What stands around a quote in its paragraph."""
-    first, last = quote.spans[0][0], quote.spans[-1][1]
-    start, end = text.rfind("\n", 0, first) + 1, text.find("\n", last)
-    return f"{text[start:first]} {text[last : end if end >= 0 else len(text)]}"
 
 
 def _same_source(one: Carrier, other: Carrier, _: Policy) -> Link | None:

@@ -17,6 +17,7 @@ from verifier.value import value
 NEGATING_WORDS = 4
 _OPPOSITE_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 _ANYBODY = {f"{some}body": f"{some}one" for some in ("any", "every", "some")}
+METRIC = ("kilo", "centi", "milli", "micro", "nano", "mega", "giga", "tera", "deci", "hecto")
 _MEASURES = frozenset({"scale", "unit", "currency", "time"})
 
 
@@ -144,12 +145,24 @@ def _quantities(norms: Iterable[str], known: Lists) -> frozenset[tuple[str, str]
 def _kind(word: str, known: Lists) -> str:
     if word[0].isdigit():
         return "amount"
-    return known.quantities.get(word, "").rstrip("?")
+    return (known.quantities.get(word) or _metric(word, known)).rstrip("?")
+
+
+def _metric(word: str, known: Lists) -> str:
+    """What `millimetres` measures, which is no entry of its own."""
+    bases = (word.removeprefix(p) for p in METRIC if word.startswith(p))
+    kinds = (known.quantities.get(known.spellings.get(b, b), "") for b in bases)
+    return next((kind for kind in kinds if kind == "unit"), "")
 
 
 def is_quantity(word: str, known: Lists) -> bool:
     """Whether `word` is a number or measures something."""
-    return word[0].isdigit() or word in known.quantities
+    return bool(_kind(word, known)) or word in known.quantities
+
+
+def is_amount(word: str, known: Lists) -> bool:
+    """Whether `word` is more than the name of a unit: a number, a scale, a sign, a date."""
+    return is_quantity(word, known) and not (word.isalpha() and _kind(word, known) == "unit")
 
 
 def _rest(kept: Counter[str], known: Lists, *, counted: bool) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from verifier import lexicon
 from verifier.background import shipped
 from verifier.fold import fold_words
 from verifier.index import word_key
+from verifier.sense import METRIC
 from verifier.text import Word
 from verifier.wording import Wording, rebuilt
 
@@ -159,17 +160,20 @@ def _by_list(language: str) -> Callable[[str, str], bool]:
 
 
 def _derived(language: str) -> Callable[[str, str], bool]:
-    """Whether both are one ending on two spellings of one word: defenceless, defenseless."""
+    """Whether one word in two spellings has one ending (defenceless) or beginning (centimetre)."""
     forms = lexicon.pairs("spelling", language)
 
     def test(x: str, y: str) -> bool:
         ends = (e for e in _ENDINGS if x.endswith(e) and y.endswith(e))
-        stems = ((x.removesuffix(e), y.removesuffix(e)) for e in ends)
+        begins = (b for b in _BEGINNINGS if x.startswith(b) and y.startswith(b))
+        stems = [(x.removesuffix(e), y.removesuffix(e)) for e in ends]
+        stems += [(x.removeprefix(b), y.removeprefix(b)) for b in begins]
         return any(forms.get(a, a) == forms.get(b, b) for a, b in stems)
 
     return test
 
 
+_BEGINNINGS = (*METRIC, "un", "dis", "re", "over", "under", "inter", "multi", "non")
 _ENDINGS = ("less", "ful", "ly", "s", "ed", "er", "ing", "able", "ist", "ism")
 
 

@@ -51,7 +51,7 @@ class Pair:
     @property
     def same(self) -> bool | None:
         """Whether one person said both; None if that is unknown."""
-        return people.same_person(self.here.quote.speaker, self.there.quote.speaker)
+        return context.same_source(self.here.quote, self.there.quote)
 
     @property
     def other_words(self) -> bool:
@@ -124,11 +124,12 @@ class Utterances:
         policy, shorter = self.policy, pair.shorter
         part = "truncation" in pair.compared.differences
         least = policy.other_speaker_part if part else policy.other_speaker_words
-        subject = context.same_subject(pair.here.scene, pair.there.scene, policy)
-        weight = policy.other_subject_weight if subject is False else policy.other_speaker_weight
         alike = pair.score >= policy.other_speaker_score
-        telling = len(shorter) >= least and self.weight(shorter) >= weight
-        return pair.decided and alike and telling
+        if not (pair.decided and alike and len(shorter) >= least):
+            return False
+        elsewhere = context.same_subject(pair.here.scene, pair.there.scene, policy) is False
+        asked = policy.other_subject_word_weight * len(shorter) if elsewhere else 0.0
+        return self.weight(shorter) >= max(policy.other_speaker_weight, asked)
 
     # ------------------------------------------------------------ common words
     def supported(self, here: Scene, there: Scene) -> bool:
