@@ -38,8 +38,11 @@ def kept_outside(kept: Wording, known: Lists, *, left: bool) -> bool:
     context = kept.before if left else kept.after
     norms = [w.norm for w in words(context)]
     near = norms[-_EDGE_WORDS:] if left else norms[:_EDGE_WORDS]
-    said = known.negations | known.limits | {w for p in known.conditions for w in p}
-    return not said.isdisjoint(near) or "n't" in context
+    said = known.negations | known.limits
+    conditional = any(
+        _opens(near[k : k + _PHRASE_WORDS], known.conditions) for k in range(len(near))
+    )
+    return conditional or not said.isdisjoint(near) or "n't" in context
 
 
 def same_sentence(side: Wording, lead: Sequence[int], size: int, *, left: bool) -> list[int]:

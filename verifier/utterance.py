@@ -7,7 +7,6 @@ would have thought of comparing them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from verifier import context, lexicon, people, provenance
@@ -18,6 +17,7 @@ from verifier.model import Kind, Quote, Severity
 from verifier.policy import Policy
 from verifier.sense import is_quantity, lists
 from verifier.text import words
+from verifier.value import value
 from verifier.weights import Weigher
 from verifier.wording import Wording
 
@@ -38,7 +38,7 @@ class Side(NamedTuple):
         return self.scene.quote
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Pair:
     """Two quotes that the engine takes for one, and how they compare: score 0..100."""
 
@@ -92,9 +92,11 @@ class Utterances:
         return pair.score < least and pair.other_words
 
     def _least_alike(self, pair: Pair) -> float:
-        """Of one speaker any likeness will do, but not of what he said at another time."""
-        apart = context.same_day(pair.here.scene, pair.there.scene, self.policy) is False
-        return self.policy.alike_score if apart else 0.0
+        """Of one known speaker any likeness will do, but not of what he said at another time."""
+        here, there = pair.here, pair.there
+        known = people.same_person(here.quote.speaker, there.quote.speaker)
+        apart = context.same_day(here.scene, there.scene, self.policy) is False
+        return 0.0 if known and not apart else self.policy.alike_score
 
     def _two_reports(self, pair: Pair) -> bool:
         """Clauses reported without marks: nothing ties those of unknown people together."""
