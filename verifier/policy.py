@@ -36,6 +36,8 @@ class Policy:
     # investigation is ongoing and we cannot comment further at this time" 3.3; but "We are
     # cooperating fully with the authorities" 4.3), the conflicts 3.7 to 4.7.
     other_subject_word_weight: float = 3.5
+    # So many words in marks that nobody is known to have said are a term ("security offices").
+    term_words: int = 3
     # Of a mere part of a quote more is asked: of 230 pairs of real quotes the conflicts over
     # parts of up to seven words were stock phrases ("take on the ... cartel").
     other_speaker_part: int = 10

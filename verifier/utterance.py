@@ -179,10 +179,12 @@ def _says_so(side: Wording, other: Quote) -> bool:
 
 
 def _unnamed_term(pair: Pair, policy: Policy) -> bool:
-    """A few words in marks inside a paraphrase, of nobody who is known on either side."""
+    """A term in marks inside a paraphrase, or a poll's phrase, of nobody known on either side."""
     sides = (pair.here.quote, pair.there.quote)
-    few = len(pair.shorter) <= policy.other_speaker_words
-    return few and all(q.kind is Kind.MIXED and _unsure(q, policy) for q in sides)
+    if not all(q.kind is Kind.MIXED and _unsure(q, policy) for q in sides):
+        return False
+    polled = any(_counted(context.mentioned(q)) for q in sides)
+    return len(pair.shorter) <= (policy.other_speaker_words if polled else policy.term_words)
 
 
 def _unsure(quote: Quote, policy: Policy) -> bool:
