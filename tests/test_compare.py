@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from tests.factories import quote
 from verifier import wording
 from verifier.compare import Comparison, compare
-from verifier.model import Relation, Severity
+from verifier.model import Kind, Mention, Relation, Severity
+from verifier.wording import Wording
 
 CASES = Path(__file__).parent / "cases" / "verdicts"
 
@@ -127,3 +129,30 @@ def test_long_quotes_take_no_quadratic_time() -> None:
     one = " ".join(f"word{i % 97}" for i in range(4000))
     other = " ".join(f"word{i % 89}" for i in range(4000))
     assert compared(one, other).relation is Relation.DIVERGENT
+
+
+@pytest.mark.parametrize(
+    ("here", "cue", "there", "other", "kinds"),
+    [
+        ("money played a part", "denied", "money played a part", "admitted", ["negation"]),
+        ("money played a part", "said", "money had played a part", "denies", ["negation"]),
+        ("money played a part", "denied", "money played a part", "disputed", []),
+        ("the bridge was safe", "denied", "the bridge was not safe", "said", []),
+        ("the bridge was safe", "said", "the bridge was not safe", "said", ["negation"]),
+        ("12 of them had left", "denied", "14 of them had left", "denied", ["number"]),
+    ],
+)
+def test_what_is_denied_is_the_opposite(
+    here: str, cue: str, there: str, other: str, kinds: list[str]
+) -> None:
+    def reported(words: str, verb: str) -> Wording:
+        said = replace(quote(words), kind=Kind.INDIRECT, cue=Mention(text=verb, span=(0, 0)))
+        return wording.of(said)
+
+    for one, two in (
+        (reported(here, cue), reported(there, other)),
+        (reported(there, other), reported(here, cue)),
+    ):
+        found = compare(one, two, indirect=True)
+        assert [d.kind for d in found.divergences] == kinds
+        assert (found.relation is Relation.DIVERGENT) == bool(kinds)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from verifier import cuts
+from verifier import cuts, lexicon
 from verifier.blocks import Block, align
 from verifier.model import Divergence, Relation, Severity, Span
 from verifier.sense import (
@@ -23,7 +23,7 @@ from verifier.sense import (
     without_fillers,
 )
 from verifier.spellings import levelled
-from verifier.text import words
+from verifier.text import plain, words
 from verifier.value import value
 from verifier.wording import Wording
 
@@ -33,6 +33,8 @@ _SPLICE_WORDS = 5
 # So many light words in a row agree by chance in ends that are otherwise unlike.
 _ISLAND_WORDS = 2
 _APART_WORDS = 4
+# How a clause is reported where no cue is found.
+_SAID = "said"
 # How many places a gap may slide along words that repeat.
 _SLIDE = 4
 
@@ -59,18 +61,35 @@ def compare(
     """All that differs between `here` and `there`, which are taken to be one utterance.
 
     Of reported clauses (`indirect`) only numbers and negations diverge: the rest is the
-    reporter's own wording.
+    reporter's own wording. What one side denies and the other does not is a negation.
     """
-    if _surface(here) == _surface(there):
+    turned = _denied(here, language) != _denied(there, language)
+    if not turned and _surface(here) == _surface(there):
         return Comparison(relation=Relation.VERBATIM, common=here.span(0, len(here.words)))
     reading = _Reading(here, there, language)
     divergences, differences = reading.reported() if indirect else reading.all()
+    if turned:
+        divergences = _turned(divergences, here, there)
     return Comparison(
         relation=_relation(divergences, differences),
         divergences=tuple(divergences),
         differences=tuple(sorted(differences)),
         **reading.extent(),
     )
+
+
+def _denied(side: Wording, language: str) -> bool:
+    return plain(side.cue) in lexicon.entries("denials", language)
+
+
+def _turned(found: Sequence[Divergence], here: Wording, there: Wording) -> list[Divergence]:
+    """What differs where one side is denied: "denied that it was safe" is "said it was not"."""
+    rest = [d for d in found if d.kind != "negation"]
+    if len(rest) < len(found):
+        return rest
+    cues = here.cue or _SAID, there.cue or _SAID
+    denial = Divergence(kind="negation", severity=Severity.HIGH, here=cues[0], there=cues[1])
+    return [denial, *rest]
 
 
 def _without_islands(blocks: list[Block], light: Callable[[Block], bool]) -> list[Block]:

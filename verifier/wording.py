@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from verifier.fold import fold
-from verifier.model import Quote, Span
+from verifier.model import Kind, Quote, Span
 from verifier.text import Word, plain
 from verifier.value import value
 
@@ -23,7 +23,7 @@ class Wording:
     `words` are folded, with offsets in `text`. `gaps[i]` is the text between words i - 1
     and i, with one gap before the first and one after the last word. `bracketed` holds the
     indices of words inside square brackets. `before` and `after` are what the story has
-    around the quote.
+    around the quote, `cue` how a clause without marks is reported: said, denied.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Wording:
     bracketed: frozenset[int]
     before: str = ""
     after: str = ""
+    cue: str = ""
 
     @property
     def norms(self) -> list[str]:
@@ -103,15 +104,16 @@ def of(quote: Quote, story_text: str = "", language: str = "en") -> Wording:
         tuple(fold(quote.text, language)),
         story_text[max(0, first - _CONTEXT) : first],
         story_text[last : last + _CONTEXT],
+        quote.cue.text if quote.cue and quote.kind is Kind.INDIRECT else "",
     )
 
 
 def rebuilt(side: Wording, found: Sequence[Word]) -> Wording:
     """`side` with other words, whose offsets lead into the same text."""
-    return _wording(side.text, tuple(found), side.before, side.after)
+    return _wording(side.text, tuple(found), side.before, side.after, side.cue)
 
 
-def _wording(text: str, found: tuple[Word, ...], before: str, after: str) -> Wording:
+def _wording(text: str, found: tuple[Word, ...], before: str, after: str, cue: str) -> Wording:
     edges = [0, *(w.end for w in found)]
     starts = [*(w.start for w in found), len(text)]
     return Wording(
@@ -121,6 +123,7 @@ def _wording(text: str, found: tuple[Word, ...], before: str, after: str) -> Wor
         bracketed=_bracketed(text, found),
         before=before,
         after=after,
+        cue=cue,
     )
 
 

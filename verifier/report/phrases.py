@@ -13,11 +13,13 @@ from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
+from verifier import lexicon
 from verifier.model import (
     Coverage,
     Divergence,
     Finding,
     Holdings,
+    Kind,
     Match,
     Quote,
     Relation,
@@ -26,6 +28,7 @@ from verifier.model import (
     Utterance,
     Verdict,
 )
+from verifier.text import plain
 
 VERDICTS = {
     Verdict.DIVERGENT: "differs",
@@ -125,11 +128,23 @@ def verdict(finding: Finding) -> str:
 
 
 def speaker(quote: Quote) -> str:
-    """Who said it, with the role: the speaker, else the mention, else that it is not clear."""
+    """Who said it, with the role: the speaker, else the mention, else that it is not clear.
+
+    Of a clause that somebody denied, that he did: its words are the opposite of his.
+    """
+    return ("denied by " if _is_denied(quote) else "") + _speaker(quote)
+
+
+def _speaker(quote: Quote) -> str:
     if quote.speaker:
         role = clean(quote.speaker.role or "")
         return clean(quote.speaker.name) + (f", {role}" if role else "")
     return clean(quote.source.text) if quote.source else "source not clear"
+
+
+def _is_denied(quote: Quote) -> bool:
+    cue = plain(quote.cue.text) if quote.cue and quote.kind is Kind.INDIRECT else ""
+    return cue in lexicon.entries("denials")
 
 
 def tallied(verdict: Verdict, number: int) -> str:

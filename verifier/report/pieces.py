@@ -108,12 +108,19 @@ def _owners(length: int, findings: Sequence[Finding]) -> Iterator[tuple[int, int
 # ---------------------------------------------------------------- quotes
 def here(text: str, divergences: Iterable[Divergence]) -> list[Marked]:
     """The article's words, with the differing ones marked."""
-    return _marked(text, [(d.here_span, d) for d in divergences if d.kind != "speaker"])
+    return _marked(text, [(d.here_span, d) for d in divergences if not is_beside(d)])
+
+
+def is_beside(divergence: Divergence) -> bool:
+    """Whether it lies in the attribution and not in the words: who said it, or denied it."""
+    spans = (divergence.here_span, divergence.there_span)
+    named = bool(divergence.here and divergence.there)
+    return divergence.kind == "speaker" or (named and spans == ((0, 0), (0, 0)))
 
 
 def there(text: str, divergences: Iterable[Divergence]) -> list[Marked]:
     """The other story's words, with the differing ones marked."""
-    return _marked(text, [(d.there_span, d) for d in divergences if d.kind != "speaker"])
+    return _marked(text, [(d.there_span, d) for d in divergences if not is_beside(d)])
 
 
 def _marked(text: str, places: list[tuple[Span, Divergence]]) -> list[Marked]:

@@ -112,7 +112,10 @@ class _Page:
         if any(d.kind == "speaker" for d in high):
             yield from self.version("here", [(f"said by {phrases.speaker(quote)}", "")])
             yield from self.version("there", [(f"said by {phrases.speaker(match.quote)}", "")])
-        if any(d.kind != "speaker" for d in high):
+        if any(d.kind != "speaker" and pieces.is_beside(d) for d in high):
+            yield from self.version("here", [(phrases.attribution(quote), "")])
+            yield from self.version("there", [(phrases.attribution(match.quote), "")])
+        if not all(map(pieces.is_beside, high)):
             yield from self.version("here", self.marked(pieces.here(quote.text, high)))
             yield from self.version("there", self.marked(pieces.there(match.quote.text, high)))
 
