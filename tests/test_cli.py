@@ -49,6 +49,13 @@ def finding(report: dict[str, Any], start: str) -> dict[str, Any]:
     return dict(found)
 
 
+def test_a_date_in_the_future_is_noted(night: Path) -> None:
+    later = ("--published", "2931-01-02")
+    said = run("check", ARTICLE, "--archive", night, *later)
+    assert said.stderr == "Note: 2931-01-02 lies in the future; check --published.\n"
+    assert run("check", ARTICLE, "--archive", night, *later, "--quiet").stderr == ""
+
+
 # ---------------------------------------------------------------- the sample
 VERDICTS = [
     ("We will not reopen the bridge", "Elena Marquand", "corroborated", []),

@@ -21,9 +21,10 @@ from verifier import __version__
 from verifier.archive import Archive
 from verifier.cli import main
 from verifier.extraction import extract
-from verifier.model import Story
+from verifier.model import Feed, FeedRow, FeedState, Health, Story
 from verifier.pipeline.check import search
 from verifier.policy import Policy
+from verifier.report.feeds import write_text
 
 NOW = datetime(2026, 10, 14, tzinfo=UTC)
 ROOT = Path(__file__).parent.parent
@@ -431,3 +432,14 @@ def test_the_night_of_the_readme(tmp_path: Path) -> None:
     args = command.replace("feeds/sample", str(SAMPLE)).split()[:-1]
     result = run("nightly", *args, tmp_path / "r", "--archive", tmp_path / "a.db")
     assert result.stdout == printed
+
+
+def test_no_title_is_cut_in_the_list_of_feeds() -> None:
+    title = "The Wire Service of the Northern Harbour Towns and Islands"
+    feed = Feed(url="https://wire.example/rss", title=title)
+    failing = FeedState(url=feed.url, asked=feed.url, health=Health.FAILING, reason="no answer")
+    written = write_text([FeedRow(feed=feed, state=failing)])
+    assert written == (
+        f"failing  {title}\n         https://wire.example/rss\n         no answer\n"
+        "1 feed, 1 in trouble.\n"
+    )

@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 from verifier import __version__
+from verifier.cli import settings
+from verifier.cli.options import errors
 
 # What is made while the program starts stays until it ends: looking through it for garbage
 # again and again costs a check a twentieth of its time.
@@ -55,6 +57,18 @@ class _Program(click.Group):
         _started()
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is run, with what the environment and the file say of its options."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name and command:
+            with errors():
+                ctx.obj = settings.load()
+                ctx.default_map = {name: ctx.obj.defaults(command, name)}
+            settings.from_environment(command)
+        return name, command, rest
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         try:
@@ -89,6 +103,10 @@ def main() -> None:
     Paste one:              verifier check
     Only list its quotes:   verifier quotes article.txt
     Where was it said?      verifier search "every one of its 214 cables"
+
+    Every option can also be set in the environment, as VERIFIER_CONTACT for --contact, or in
+    config.toml in your configuration folder (VERIFIER_CONFIG names another file): by its name,
+    or in a table of the command's name for that command alone.
     """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -14,11 +14,14 @@ import click
 from verifier import since as dates
 from verifier.archive import Archive
 from verifier.cli.options import (
+    agents,
     archive_option,
     complain,
+    contact_option,
     emit,
     errors,
     formats,
+    limits,
     open_archive,
     output_option,
     private_option,
@@ -44,6 +47,7 @@ _WRITERS = {
     "atom": ("atom", "write"),
     "annotation": ("annotation", "write"),
 }
+_ANYWHERE = timedelta(hours=14)  # by so much the clocks of the world are ahead of UTC
 _PASTE = "Paste the article, then press Ctrl-D on a line of its own (Ctrl-C gives up):"
 
 
@@ -67,6 +71,7 @@ _PASTE = "Paste the article, then press Ctrl-D on a line of its own (Ctrl-C give
 @since_option
 @archive_option
 @private_option
+@contact_option
 @formats("text", *_WRITERS, "lines")
 @output_option
 @quiet_option
@@ -82,6 +87,7 @@ def check(
     since: str | None,
     archive_path: Path | None,
     allow_private_hosts: bool,
+    contact: str,
     form: str,
     output: Path | None,
     quiet: bool,
@@ -98,14 +104,18 @@ def check(
     \b
     Example: verifier check feeds/sample/article.txt --feeds feeds/sample/wires.opml
     """
-    limits, policy, now = Limits(allow_private=allow_private_hosts), Policy(), datetime.now(UTC)
+    policy, now = Policy(), datetime.now(UTC)
     with errors():
-        story = _with_facts(_read(article, limits), outlet, agency, published, url)
+        bounds = limits(allow_private=allow_private_hosts, contact=contact)
+        at = dates.moment(published) if published else None
+        if at and at > now + _ANYWHERE:
+            say(f"Note: {published} lies in the future; check --published.", unless=quiet)
+        story = _with_facts(_read(article, bounds), outlet, agency, at, url)
         start = dates.start(since, now) if since else None
-        lists = _lists(story, feeds, limits, search=search) if feeds or search else []
+        lists = _lists(story, feeds, bounds, search=search) if feeds or search else []
         with open_archive(archive_path, policy, writing=bool(lists)) as archive:
             say(f"The archive is {archive.path}.", unless=quiet or not verbose)
-            problems = _fetch(lists, archive, now, limits, quiet=quiet) if lists else ()
+            problems = _fetch(lists, archive, now, bounds, quiet=quiet) if lists else ()
             report = pipeline.check(
                 story, archive, policy=policy, now=now, since=start, problems=problems
             )
@@ -122,12 +132,14 @@ def check(
     help="Also scare quotes, titles of works and names in marks.",
 )
 @private_option
+@contact_option
 @formats("text", "jsonl")
 @output_option
 def quotes(
     articles: tuple[str, ...],
     everything: bool,
     allow_private_hosts: bool,
+    contact: str,
     form: str,
     output: Path | None,
 ) -> None:
@@ -140,11 +152,12 @@ def quotes(
     """
     from verifier.report import extraction  # noqa: PLC0415 - each command its own writer
 
-    limits = Limits(allow_private=allow_private_hosts)
+    with errors():
+        bounds = limits(allow_private=allow_private_hosts, contact=contact)
     written, refused = [], 0
     for name in articles or (None,):
         try:
-            story = _read(name, limits)
+            story = _read(name, bounds)
         except VerifierError as error:
             refused += 1
             complain(error)
@@ -178,11 +191,12 @@ def _fetch(
 ) -> tuple[Problem, ...]:
     """Ask the feeds of each list, and store what is new."""
     from verifier.gather import gather  # noqa: PLC0415 - not in every check
+    from verifier.pipeline.feeds import to_ask  # noqa: PLC0415
 
     problems: tuple[Problem, ...] = ()
     for feeds, remember in lists:
         say(f"Asking {len(feeds)} feeds ...", unless=quiet or not sys.stderr.isatty())
-        asked = [f for f in feeds if not f.searches]
+        asked = to_ask(feeds, agents())
         found = gather(asked, archive, now=now, limits=limits, every=True, remember=remember)
         problems += found.problems
     return problems
@@ -197,13 +211,13 @@ def _read(article: str | None, limits: Limits) -> Story:
 
 
 def _with_facts(
-    story: Story, outlet: str | None, agency: str | None, published: str | None, url: str | None
+    story: Story, outlet: str | None, agency: str | None, at: datetime | None, url: str | None
 ) -> Story:
     return replace(
         story,
         outlet=outlet or story.outlet,
         agency=agency or story.agency,
-        published=dates.moment(published) if published else story.published,
+        published=at or story.published,
         url=url or story.url,
     )
 

@@ -8,19 +8,21 @@ import click
 
 from verifier.cli.options import (
     archive_option,
+    contact_option,
     default_archive,
     emit,
     errors,
+    feeds_option,
     formats,
+    limits,
     open_archive,
     output_option,
     private_option,
     say,
     subscriptions,
 )
-from verifier.fetch import Limits
 from verifier.model import Feed
-from verifier.pipeline.feeds import feed_address, feed_rows, load_feeds
+from verifier.pipeline.feeds import feed_address, feed_rows, listed, load_feeds
 from verifier.policy import Policy
 
 
@@ -30,15 +32,17 @@ def feeds() -> None:
 
 
 @feeds.command("list")
-@click.option("--feeds", "source", metavar="FILE_OR_URL", help="These instead of your own list.")
+@feeds_option
 @archive_option
 @private_option
+@contact_option
 @formats("text", "json", "opml")
 @output_option
 def list_feeds(
-    source: str | None,
+    feeds: tuple[str, ...],
     archive_path: Path | None,
     allow_private_hosts: bool,
+    contact: str,
     form: str,
     output: Path | None,
 ) -> None:
@@ -52,14 +56,14 @@ def list_feeds(
     """
     from verifier.report import feeds as writer  # noqa: PLC0415 - each command its own writer
 
-    limits = Limits(allow_private=allow_private_hosts)
     with errors():
-        listed = load_feeds(source, limits) if source else subscriptions().feeds()
+        bounds = limits(allow_private=allow_private_hosts, contact=contact)
+        found = listed(feeds, subscriptions(), bounds)
         path = archive_path or default_archive()
-        rows, last = feed_rows(listed, None), None
+        rows, last = feed_rows(found, None), None
         if path.exists():
             with open_archive(path, Policy()) as archive:
-                rows, last = feed_rows(listed, archive), archive.nights.last_run()
+                rows, last = feed_rows(found, archive), archive.nights.last_run()
         emit(writer.WRITERS[form](rows, last), output)
 
 
@@ -95,14 +99,16 @@ def remove(feed: str) -> None:
 @feeds.command("import")
 @click.argument("source", metavar="FILE_OR_URL")
 @private_option
-def import_list(source: str, allow_private_hosts: bool) -> None:
+@contact_option
+def import_list(source: str, allow_private_hosts: bool, contact: str) -> None:
     """Add the feeds of an OPML file, as feed readers write it, to your list.
 
     \b
     Example: verifier feeds import subscriptions.opml
     """
     with errors():
-        found = load_feeds(source, Limits(allow_private=allow_private_hosts))
+        bounds = limits(allow_private=allow_private_hosts, contact=contact)
+        found = load_feeds(source, bounds)
         added = subscriptions().add(found)
     say(f"Added {added} of {len(found)} feeds.", unless=False)
 

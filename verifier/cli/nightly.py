@@ -13,6 +13,7 @@ import click
 from verifier import since as dates
 from verifier.archive import Archive
 from verifier.cli.options import (
+    agents,
     archive_option,
     contact_option,
     emit,
@@ -32,7 +33,7 @@ from verifier.gather import gather
 from verifier.model import NightReport, Severity
 from verifier.pipeline import nightly as pipeline
 from verifier.pipeline import shards
-from verifier.pipeline.feeds import feeds_of
+from verifier.pipeline.feeds import listed, to_ask
 from verifier.policy import Policy
 from verifier.retrieval import Search
 
@@ -68,10 +69,10 @@ def fetch(
 
     with errors(), open_archive(archive_path, Policy(), writing=True) as archive:
         bounds = limits(allow_private=allow_private_hosts, contact=contact)
-        listed = feeds_of(feeds, subscriptions(), bounds)
+        asked = to_ask(listed(feeds, subscriptions(), bounds), agents())
         with archive.one_run(), bars(quiet=quiet) as progress:
             found = gather(
-                listed, archive, now=datetime.now(UTC), limits=bounds, progress=progress.feeds
+                asked, archive, now=datetime.now(UTC), limits=bounds, progress=progress.feeds
             )
         emit(writer.WRITERS[form](found), output)
         pipeline.require_reached(found)
@@ -162,12 +163,12 @@ def nightly(
     with errors(), open_archive(archive_path, policy, writing=True) as archive:
         bounds = limits(allow_private=allow_private_hosts, contact=contact)
         start = dates.start(since, now) if since else now - _WINDOW
-        listed = feeds_of(feeds, subscriptions(), bounds)
+        asked = to_ask(listed(feeds, subscriptions(), bounds), agents())
         with (
             _searched(engine, archives, master, settings, policy) as ground,
             bars(quiet=quiet) as progress,
             pipeline.nightly(
-                listed,
+                asked,
                 archive,
                 policy=policy,
                 clock=lambda: datetime.now(UTC),

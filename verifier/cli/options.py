@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from verifier.archive import Archive
+from verifier.cli.settings import Settings
 from verifier.errors import InputError, VerifierError
 from verifier.fetch import Limits, agent
 from verifier.policy import Policy
@@ -39,8 +40,6 @@ archive_option = click.option(
     "--archive",
     "archive_path",
     type=_FILE,
-    envvar="VERIFIER_ARCHIVE",
-    show_envvar=True,
     help="The archive file; by default in your data folder.",
 )
 output_option = click.option(
@@ -51,14 +50,11 @@ verbose_option = click.option("-v", "--verbose", is_flag=True, help="Say what is
 private_option = click.option(
     "--allow-private-hosts",
     is_flag=True,
-    envvar="VERIFIER_ALLOW_PRIVATE_HOSTS",
     help="Also ask addresses on this machine and in private networks.",
 )
 contact_option = click.option(
     "--contact",
     default="",
-    envvar="VERIFIER_CONTACT",
-    show_envvar=True,
     metavar="ADDRESS",
     help="Whom a server's owner can write to: an address or page that every request names.",
 )
@@ -81,6 +77,12 @@ def limits(*, allow_private: bool, contact: str) -> Limits:
         hint = "give an e-mail address or the address of a page"
         raise InputError("this cannot stand in a request", "--contact", hint)
     return Limits(allow_private=allow_private, user_agent=agent(contact.strip()))
+
+
+def agents() -> Mapping[str, str]:
+    """What the configuration file says as what single feeds are asked, by their address."""
+    found = click.get_current_context().find_object(Settings)
+    return found.agents if found else {}
 
 
 def say(message: str, *, unless: bool) -> None:

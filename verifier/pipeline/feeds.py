@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,13 +37,23 @@ def feed_address(written: str) -> str:
     raise InputError("neither an http address nor a file", written, "write it with https://")
 
 
-def feeds_of(sources: Sequence[str], own: Subscriptions, limits: Limits) -> tuple[Feed, ...]:
+def listed(sources: Sequence[str], own: Subscriptions, limits: Limits) -> tuple[Feed, ...]:
     """The feeds of all `sources`, each address once; without any, the user's own.
 
-    Feeds that search are left out: they are asked for one quote at a time.
+    Raises CatalogueError, FetchError, InputError.
     """
-    listed = [f for source in sources for f in load_feeds(source, limits)] or own.feeds()
-    return tuple({f.url: f for f in listed if not f.searches}.values())
+    found = [f for source in sources for f in load_feeds(source, limits)] or own.feeds()
+    return tuple({f.url: f for f in found}.values())
+
+
+def to_ask(feeds: Iterable[Feed], agents: Mapping[str, str]) -> tuple[Feed, ...]:
+    """`feeds`, each asked as `agents` says of its address; without those that search.
+
+    Those are asked for one quote at a time.
+    """
+    return tuple(
+        replace(f, user_agent=agents.get(f.url, f.user_agent)) for f in feeds if not f.searches
+    )
 
 
 def searches(article: Story, feeds: Sequence[Feed]) -> tuple[Feed, ...]:

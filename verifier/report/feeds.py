@@ -10,20 +10,19 @@ from verifier.model import FeedRow, FeedState, Health, Run
 from verifier.report.json import feed, time
 from verifier.report.phrases import clean, count, moment
 
-_TITLE = 36
+_INDENT = " " * 9
 
 
 def write_text(rows: Sequence[FeedRow], last: Run | None = None) -> str:
-    """One feed a line: title, how it is doing, address; the last night stands at the end.
+    """Each feed with how it is doing and its address; the last night stands at the end.
 
     Below each: what is wrong with it, when it was last read, and when it is asked again.
     """
     lines: list[str] = []
     for row in rows:
-        title = clean(row.feed.title)[:_TITLE]
-        lines.append(f"{title:<{_TITLE}}  {row.state.health.value:<8}  {clean(row.feed.url)}")
-        if said := _said(row.state):
-            lines.append(f"{'':<{_TITLE}}  {said}")
+        lines.append(f"{row.state.health.value:<8} {clean(row.feed.title)}")
+        below = dict.fromkeys((clean(row.feed.url), _said(row.state)))
+        lines += [_INDENT + line for line in below if line and line != clean(row.feed.title)]
     troubled = sum(row.state.health not in {Health.WELL, Health.NEW} for row in rows)
     lines.append(f"{count(len(rows), 'feed')}, {troubled} in trouble.")
     if last:
