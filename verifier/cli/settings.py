@@ -34,9 +34,9 @@ COMMANDS = (
 )  # fmt: skip
 OPTIONS = (
     "agency", "all", "allow-private-hosts", "archive", "archives", "before", "contact", "engine",
-    "every", "fail-on",
-    "feeds", "format", "master", "night", "once", "outlet", "output", "published", "quiet", "report",
-    "search", "silent", "since", "size", "spark-conf", "title", "url", "verbose", "why",
+    "every", "fail-on", "feeds", "format", "master", "night", "once", "outlet", "output",
+    "published", "quiet", "report", "search", "silent", "since", "size", "spark-conf", "title",
+    "url", "verbose", "why",
 )  # fmt: skip
 _AGENTS = "user-agents"
 _NEAR = 60.0  # of 100: below it a suggestion puzzles more than it helps
