@@ -31,11 +31,6 @@ class Policy:
     # Nats: "we are very happy with the result" weighs 23, "The tower is not our business and it
     # never was" 30, the conflicts of the sample 50 and more.
     other_speaker_weight: float = 25.0
-    # ... and so many a word where the two stories are about other people and places: of eleven
-    # stock phrases and conflicts of our own writing, the phrases have 2.2 to 3.4 ("The
-    # investigation is ongoing and we cannot comment further at this time" 3.3; but "We are
-    # cooperating fully with the authorities" 4.3), the conflicts 3.7 to 4.7.
-    other_subject_word_weight: float = 3.5
     # So many words in marks that nobody is known to have said are a term ("security offices").
     term_words: int = 3
     # Of a mere part of a quote more is asked: of 230 pairs of real quotes the conflicts over

@@ -129,9 +129,7 @@ class Utterances:
         alike = pair.score >= policy.other_speaker_score
         if not (pair.decided and alike and len(shorter) >= least):
             return False
-        elsewhere = context.same_subject(pair.here.scene, pair.there.scene, policy) is False
-        asked = policy.other_subject_word_weight * len(shorter) if elsewhere else 0.0
-        return self.weight(shorter) >= max(policy.other_speaker_weight, asked)
+        return self.weight(shorter) >= policy.other_speaker_weight
 
     # ------------------------------------------------------------ common words
     def supported(self, here: Scene, there: Scene) -> bool:

@@ -76,7 +76,8 @@ class Maker(NamedTuple):
 
 def _listed() -> frozenset[str]:
     """Words that are a matter of their own: negations, opposites, conditions, fillers, amounts."""
-    tables = ("negations", "conditions", "quantities", "numbers", "function_words", "light_words")
+    tables = ("negations", "opposite_senses", "conditions", "limits", "quantities", "numbers",
+              "function_words", "light_words")  # fmt: skip
     words = {w for t in tables for w in lexicon.entries(t)}
     words |= {w for pair in lexicon.relation("negation_pairs") for w in pair}
     return frozenset(words | {w for p in lexicon.phrases("fillers") for w in p})
