@@ -443,3 +443,25 @@ def test_no_title_is_cut_in_the_list_of_feeds() -> None:
         f"failing  {title}\n         https://wire.example/rss\n         no answer\n"
         "1 feed, 1 in trouble.\n"
     )
+
+
+def test_a_corrected_story_says_that_it_is_this_quote_that_was_corrected(tmp_path: Path) -> None:
+    def wire(name: str, counted: int, slug: str = "") -> None:
+        told = f"“We counted {counted} barges with lanterns before the lock gate was shut,” said Ada Holm."
+        (tmp_path / f"{name}.xml").write_text(
+            f"<rss><channel><title>{name}</title><item><guid>1</guid><title>{slug}Barges</title>"
+            "<pubDate>Tue, 13 Oct 2026 09:00:00 GMT</pubDate>"
+            f"<description>{told} Our man at the {name} quay.</description></item></channel></rss>"
+        )
+
+    for name in ("North", "South", "West"):
+        wire(name, 41)
+    wire("East", 141)
+    outlines = "".join(f'<outline xmlUrl="{n}.xml"/>' for n in ("North", "South", "West", "East"))
+    (tmp_path / "wires.opml").write_text(f"<opml><body>{outlines}</body></opml>")
+    nightly(tmp_path / "a.db", tmp_path)
+    wire("East", 142, "CORRECTED-")
+    (found,) = nightly(tmp_path / "a.db", tmp_path)["utterances"]
+    said = {m["story"]["outlet"]: m["correction"] for v in found["variants"] for m in v["matches"]}
+    assert said.pop("East").startswith("East corrected this quote on 13 October")
+    assert set(said.values()) == {None}

@@ -193,9 +193,10 @@ def _utterance(
     (finding,) = case.assess([known])
     if not finding.matches:
         return None
+    # What was said of these places before saw the earlier versions too, which `known` leaves out.
     corrections = {o.place: o.correction for o, _ in others}
     matches = [
-        replace(m, correction=m.correction or corrections.get((m.story.id, m.quote.id)))
+        replace(m, correction=corrections.get((m.story.id, m.quote.id)) or m.correction)
         for m in finding.matches
     ]
     own = Match(
