@@ -132,54 +132,35 @@ def few(count: int, most: int = 2) -> str:
 # ------------------------------------------------------------------ frames
 def frame_features(row: Row, cue: Cue) -> list[str]:
     """What speaks for or against each frame of `cue`."""
-    i, verb, form = cue.at, cue.verb, cue.form
-    kind = row.kind
-    p1, p2, p3 = kind(i - 1), kind(i - 2), kind(i - 3)
-    n1, n2, n3 = kind(i + 1), kind(i + 2), kind(i + 3)
+    i, verb, form, kind = cue.at, cue.verb, cue.form, row.kind
+    p1, n1 = kind(i - 1), kind(i + 1)
     return [
-        f"verb={verb}", f"form={form}", f"verbform={verb} {form}",
-        f"n1={n1}", f"n2={n2}", f"n3={n3}", f"p1={p1}", f"p2={p2}", f"p3={p3}",
-        f"n1n2={n1} {n2}", f"p2p1={p2} {p1}", f"p1n1={p1} {n1}",
-        f"formp1={form} {p1}", f"formn1={form} {n1}", f"formp2p1={form} {p2} {p1}",
-        f"verbp1={verb} {p1}", f"verbn1={verb} {n1}",
-        *_sides(row, cue), *_marks_near(row, i),
+        f"n1={n1}", f"p1={p1}", f"formp1={form} {p1}",
+        f"verbform={verb} {form}", f"verbp1={verb} {p1}", f"verbn1={verb} {n1}",
+        f"toend={bucket(len(row.kinds) - i)}", *_sides(row, cue), *_marks_near(row, i),
     ]  # fmt: skip
 
 
 def _sides(row: Row, cue: Cue) -> list[str]:
     """The stretches from the cue to the nearest breaks."""
-    i, kinds, size = cue.at, row.kinds, len(row.kinds)
+    i, kinds, verbs = cue.at, row.kinds, row.verbs
     left = i - 1
     while left >= 0 and kinds[left] not in BREAKS:
         left -= 1
     right = row.stop[i + 1]
-    before, after = row.kind(left), row.kind(right)
-    verbs = few(row.verbs[i] - row.verbs[left + 1])
     that = "that" in kinds[i + 1 : min(right, i + 9)]
-    close = "0" if right == i + 1 else "1" if right < i + 4 else "9"
     quoted = left > 0 and row.marked[left - 1]
-    clause = few(row.verbs[left + 1])
-    behind = few(row.verbs[right] - row.verbs[i + 1])
     n1 = row.kind(i + 1)
     joint = next((k for k in range(i + 1, right) if kinds[k] in _RELATIVE), right)
-    plain = row.verbs[joint] == row.verbs[i + 1]
-    turned = row.kind(i - 1) == "," and clause != "0"
+    plain = verbs[joint] == verbs[i + 1]
+    turned = row.kind(i - 1) == "," and verbs[left + 1] > 0
     return [
         f"inverted={turned} {n1 in _OPENERS and n1 not in _VERBAL} {plain}",
-        f"aside={verbs == '0'} {clause != '0'} {before} {n1 in _LINKS or n1 == 'prep'} {behind}",
-        f"clauseleft={before} {verbs} {clause} {n1}",
-        f"comma={row.kind(i - 1)} {clause} {n1}",
-        f"commas={row.kind(i - 1) == ','} {clause} {that}",
-        f"clauses={before} {verbs} {clause != '0'} {behind} {quoted}",
-        f"behind={n1} {behind} {after}",
-        f"behindn2={n1} {row.kind(i + 2)} {behind != '0'}",
-        f"left={before} {bucket(i - 1 - left)}", f"leftfirst={before} {row.kind(left + 1)}",
-        f"leftverbs={before} {verbs}", f"leftat={bucket(left + 1)}",
+        f"behind={n1} {few(verbs[right] - verbs[i + 1])} {row.kind(right)}",
+        f"leftfirst={row.kind(left)} {row.kind(left + 1)}",
         f"leftquoted={quoted} {bucket(i - 1 - left)}",
-        f"right={after} {bucket(right - i - 1)}", f"rightnext={after} {row.kind(right + 1)}",
-        f"between={after} {close} {before} {verbs}",
+        f"rightnext={row.kind(right)} {row.kind(right + 1)}",
         f"that={that}", f"verbthat={cue.verb} {that}",
-        f"toend={bucket(size - i)}", f"at={bucket(i)}",
     ]  # fmt: skip
 
 
@@ -205,19 +186,16 @@ def starts(row: Row, cue: Cue) -> list[int]:
 def start_features(row: Row, cue: Cue, j: int, frame: str) -> list[str]:
     """What speaks for content that starts at `j`."""
     i, kinds = cue.at, row.kinds
-    here, before = kinds[j], row.kind(j - 1) if j - 1 > i else "cue"
+    here, before = kinds[j], kinds[j - 1] if j - 1 > i else "cue"
     skipped = kinds[i + 1 : j]
     where = f"{cue.group} {frame[0]}"
-    breaks = few(row.breaks[j] - row.breaks[i + 1], 3)
-    that = "that" in skipped
-    first = row.kind(i + 1)
     return [
-        f"here={here}", f"beforehere={before} {here}", f"herenext={here} {row.kind(j + 1)}",
+        f"beforehere={before} {here}", f"herenext={here} {row.kind(j + 1)}",
         f"before={where} {before}", f"wherehere={where} {here}",
-        f"skipped={where} {bucket(len(skipped))}", f"that={that} {here}",
-        f"breaksbefore={breaks} {before}",
-        f"first={first} {bucket(len(skipped))}", f"firsthere={where} {first} {not skipped}",
-        f"all={' '.join(skipped) if len(skipped) < 4 else 'long'}",
+        f"skipped={where} {bucket(j - i - 1)}",
+        f"breaksbefore={few(row.breaks[j] - row.breaks[i + 1], 3)} {before}",
+        f"firsthere={where} {kinds[i + 1]} {not skipped}",
+        f"all={' '.join(skipped) if j - i < 5 else 'long'}",
     ]  # fmt: skip
 
 
@@ -239,25 +217,20 @@ def end_features(row: Row, cue: Cue, span: Span, last: int, frame: str) -> list[
         ("end", "", "") if j == last else (kinds[j], row.kind(j + 1), row.kind(j + 2))
     )
     word = row.low[j] if here in _WORDED else here
-    verbs = few(row.verbs[j] - row.verbs[start])
     commas = kinds[start:j].count(",")
     stop = min(row.stop[min(j + 1, last)], last)
     following = few(row.verbs[stop] - row.verbs[min(j + 1, stop)])
     cued = "cue" in kinds[j + 1 : stop]
-    segment = bucket(stop - j - 1)
-    where = f"{cue.group} {frame[0]}"
     second = row.low[j + 1] if after in _SECOND and j + 1 < last else after
     return [
-        f"wherehere={where} {here}", f"pair={here} {after}",
-        f"triple={here} {after} {beyond}", f"word={word}", f"wordpair={word} {second}",
-        f"length={here} {bucket(j - start)}", f"wordverbs={word} {verbs}",
-        f"commas={here} {few(commas, 3)}",
-        f"following={here} {following} {after}", f"cue={here} {cued} {segment}",
-        f"segment={here} {segment} {'$' if stop >= last else kinds[stop]}",
-        f"rest={here} {bucket(last - j)}", f"first={kinds[start]} {here}",
+        f"wherehere={cue.group} {frame[0]} {here}", f"pair={here} {after}",
+        f"triple={here} {after} {beyond}", f"wordpair={word} {second}",
+        f"length={here} {bucket(j - start)}",
+        f"wordverbs={word} {few(row.verbs[j] - row.verbs[start])}",
+        f"commas={here} {few(commas, 3)}", f"following={here} {following} {after}",
+        f"segment={here} {bucket(stop - j - 1)} {'$' if stop >= last else kinds[stop]}",
+        f"first={kinds[start]} {here}",
         f"all={word} {few(commas)} {cued} {following != '0'}",
-        f"marked={j < last and row.marked[j]} {here}",
-        f"led={row.kind(cue.at - 1)} {here} {few(commas)}",
         f"opening={cue.at < 2 and cue.form == 'g'} {here} {few(commas)}",
     ]  # fmt: skip
 
@@ -281,15 +254,12 @@ def left_features(row: Row, cue: Cue, p: int, end: int, frame: str) -> list[str]
     before, here = row.kind(p - 1), row.kinds[p]
     edge = "^" if p == 0 else "break" if before in BREAKS else before
     verbs = few(row.verbs[end] - row.verbs[p])
-    where = f"{cue.group} {frame}"
-    word = row.low[p - 1] if before in _WORDED and p else before
     return [
-        f"before={before}", f"wherebefore={where} {before}", f"pair={before} {here}",
+        f"before={before}", f"wherebefore={cue.group} {frame} {before}",
         f"here={here} {p == 0}", f"triple={edge} {here} {row.kind(p + 1)}",
-        f"word={word} {here}", f"verbs={edge} {verbs}", f"length={edge} {bucket(end - p)}",
+        f"verbs={edge} {verbs}", f"length={edge} {bucket(end - p)}",
         f"breaks={edge} {few(row.breaks[end] - row.breaks[p], 3)}",
-        f"verbsbefore={edge} {few(row.verbs[p])} {verbs != '0'}",
-        f"at={before} {bucket(p)}", f"whole={where} {p == 0}",
+        f"verbsbefore={edge} {few(row.verbs[p])} {verbs != '0'}", f"at={before} {bucket(p)}",
         f"marked={any(row.marked[max(0, p - REACH) : p])} {any(row.marked[p:end])}",
     ]  # fmt: skip
 
@@ -370,67 +340,37 @@ def source_features(row: Row, cue: Cue, mention: Span | None, frame: str) -> lis
     i, form = cue.at, cue.form
     where = f"{cue.group} {frame}"
     if mention is None:
-        before = row.kind(i - 1)
-        return [
-            f"none={where} {form}", f"nonebefore={frame} {before} {form}",
-            f"nonebefore2={row.kind(i - 2)} {before}",
-        ]  # fmt: skip
+        return [f"none={where} {form}", f"nonebefore={frame} {row.kind(i - 1)} {form}"]
     p, q = mention
     if p > i:
         before = row.kinds[p - 1]
         return [
-            f"right={where} {form} {bucket(p - i - 1)}", f"righthere={where} {row.kinds[p]}",
-            f"rightbefore={where} {before}", f"rightpair={before} {row.kinds[p]}",
+            f"right={where} {form} {bucket(p - i - 1)}", f"rightbefore={where} {before}",
+            f"rightpair={before} {row.kinds[p]}",
         ]  # fmt: skip
-    return [*_place_features(row, cue, p, q, frame), *_tail_features(row, cue, p, q, frame)]
-
-
-def _place_features(row: Row, cue: Cue, p: int, q: int, frame: str) -> list[str]:
-    """Where the mention `p:q` stands, left of the cue."""
-    before, here, form = row.kind(p - 1), row.kinds[p], cue.form
-    apposed = _apposed(row, p)
+    before, here = row.kind(p - 1), row.kinds[p]
     return [
         f"before={frame} {before}", f"here={frame} {here}", f"pair={before} {here}",
-        f"last={frame} {row.kinds[q - 1]}", f"at={frame} {form} {bucket(p)}",
-        f"marked={row.marked[p]}", f"apposed={apposed} {here}",
+        f"last={frame} {row.kinds[q - 1]}", f"marked={row.marked[p]}",
+        *_tail_features(row, cue, p, q, frame),
     ]  # fmt: skip
-
-
-def _apposed(row: Row, p: int) -> str:
-    """Whether a name and a comma precede `p`: then `p` opens an apposition, not the mention."""
-    if row.kind(p - 1) != ",":
-        return "no"
-    r = p - 2
-    first = max(-1, p - 14)
-    while r > first and row.kinds[r] in _HEADS:
-        r -= 1
-    named = r < p - 2 and row.kinds[p - 2] != "noun"
-    named = named and row.kinds[r + 1] in {"Cap", "First", "num", "det"}
-    return f"{named} {row.kind(r)} {bucket(p - 2 - r)}"
 
 
 def _tail_features(row: Row, cue: Cue, p: int, q: int, frame: str) -> list[str]:
     """What stands between the mention `p:q` and the cue behind it."""
-    i, form = cue.at, cue.form
-    middle = row.kinds[q:i]
-    auxiliaries = sum(1 for k in middle if k in _AUXILIARIES)
-    verbs = row.verbs[i] - row.verbs[q] - auxiliaries
+    i, form, kinds = cue.at, cue.form, row.kinds
+    middle = kinds[q:i]
+    verbs = row.verbs[i] - row.verbs[q] - sum([k in _AUXILIARIES for k in middle])
     breaks, clause = few(row.breaks[i] - row.breaks[q], 3), few(verbs)
     last = i - 1
-    while last > q and row.kinds[last] in _FILLERS:
+    while last > q and kinds[last] in _FILLERS:
         last -= 1
-    bridge = f"{row.kinds[q]} {row.kind(q + 1)} {row.kinds[last]}"
+    bridge = f"{kinds[q]} {kinds[q + 1]} {kinds[last]}" if q < i else "cue"
     spelt = " ".join(middle) if len(middle) < 4 else f"long {breaks} {middle[0]}"
-    head = p == 0
     return [
-        f"distance={cue.group} {frame} {form} {bucket(i - q)}",
         f"clause={frame} {form} {clause} {breaks}", f"breaks={form} {breaks} {row.kind(p - 1)}",
-        f"all={form} {clause} {breaks} {few(auxiliaries)} {head}",
-        f"auxiliaries={frame} {form} {few(auxiliaries)} {clause != '0'}",
-        f"cued={frame} {form} {few(middle.count('cue'))}", f"middle={frame} {form} {spelt}",
-        f"who={frame} {'who' in middle} {row.kinds[p]}",
-        f"cuebefore={form} {row.kind(i - 1)} {bucket(i - q)}",
+        f"middle={frame} {form} {spelt}", f"cuebefore={form} {kinds[i - 1]} {bucket(i - q)}",
         f"bridge={form} {bridge} {verbs > 0}",
-        f"bridgehere={row.kinds[p]} {row.kinds[q]} {row.kinds[last]} {head}",
-        f"tail={form} {row.kinds[last]} {breaks} {clause}",
+        f"bridgehere={kinds[p]} {kinds[q]} {kinds[last]} {p == 0}",
+        f"tail={form} {kinds[last]} {breaks} {clause}",
     ]  # fmt: skip
