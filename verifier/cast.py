@@ -16,7 +16,11 @@ _SUFFIXED = frozenset({"jr", "sr"})
 
 @dataclass(slots=True)
 class Person:
-    """One member of the cast, as far as the story has been read."""
+    """One member of the cast, as far as the story has been read.
+
+    `sentence` and `line` are the numbers of those that named it last, `said_line` that of the
+    last one in which it is the source of a quote; -1 for none.
+    """
 
     name: str
     words: tuple[str, ...]
@@ -24,9 +28,9 @@ class Person:
     gender: str
     role: str | None
     start: int
-    count: int = 0
-    said: int = 0
-    last: int = -1
+    sentence: int = -1
+    line: int = -1
+    said_line: int = -1
     subject: bool = False
     quoted: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from verifier import lexicon
@@ -104,32 +104,60 @@ def find(text: str, language: str = "en") -> list[Name]:
     ]
 
 
-def _read(text: str, start: int, end: int, language: str) -> Name | None:
-    spans = _trim(text, _words_of(text, start, end), language)
-    if not spans:
-        return None
-    if len(spans) == 1:  # most are: no person without a title or a first name
-        begin, end = spans[0]
-        word = name_words(text[begin:end])
-        return Name(begin, end, word, "u", None, person=False) if word else None
-    folded = [name_words(text[a:b]) for a, b in spans]
+class _Run(NamedTuple):
+    """A run of capitals as it is written: its words, and what they say by themselves.
+
+    `spans` count from the start of the run; the first `cut` of its words are title, of which
+    `courtesy` say nothing of a role; `body`: it is no person's name.
+    """
+
+    spans: tuple[Span, ...]
+    words: tuple[str, ...]
+    cut: int
+    courtesy: int
+    gender: str
+    body: bool
+
+
+_LONGEST_RUN = 80
+
+
+def _run(written: str, language: str) -> _Run | None:
+    spans = _trim(written, _words_of(written), language)
+    folded = [name_words(written[a:b]) for a, b in spans]
+    if len(spans) < 2:  # most are: no person without a title or a first name
+        return _Run(tuple(spans), folded[0], 0, 0, "u", body=True) if spans and folded[0] else None
     forms = [w[0] if w else "" for w in folded]
-    cut, gender, courtesy = _titles(text, spans, forms, language)
-    begin, end = spans[cut][0], spans[-1][1]
+    cut, gender, courtesy = _titles(written, spans, forms, language)
     words = tuple(w for w in forms[cut:] if w)
-    if not words:
-        return None
-    before = _word_before(text, begin)
-    noun = lexicon.pairs("roles", language).get(before)
     body = has_body_noun(words, language) or " ".join(words) in never_people(language)
+    return _Run(tuple(spans), words, cut, courtesy, gender, body) if words else None
+
+
+_remembered = lru_cache(maxsize=8192)(_run)
+
+
+def _read(text: str, start: int, end: int, language: str) -> Name | None:
+    """The name in the run of capitals `text[start:end]`, if there is one."""
+    run = (_remembered if end - start < _LONGEST_RUN else _run)(text[start:end], language)
+    if run is None:
+        return None
+    spans, words = run.spans, run.words
+    begin, stop = start + spans[run.cut][0], start + spans[-1][1]
+    if len(spans) == 1:
+        return Name(begin, stop, words, "u", None, person=False)
+    noun = lexicon.pairs("roles", language).get(_word_before(text, begin))
     role = None
-    if not body:
-        start = spans[0][0] if cut > courtesy else begin
-        role = apposition(text, end, language) or _title(text, start, begin, language)
-    titled = cut > 0 or (noun is not None and len(words) > 1)
-    person = not body and (titled or _looks_personal(text, words, end, role, language))
-    gender = gender if gender != "u" else (noun or "u")
-    return Name(begin, end, words, gender, role, person=person)
+    if not run.body:
+        titled = start + spans[0][0] if run.cut > run.courtesy else begin
+        role = apposition(text, stop, language) or _title(text, titled, begin, language)
+    person = not run.body and (
+        run.cut > 0
+        or (noun is not None and len(words) > 1)
+        or _looks_personal(text, words, stop, role, language)
+    )
+    gender = run.gender if run.gender != "u" else (noun or "u")
+    return Name(begin, stop, words, gender, role, person=person)
 
 
 def possessive(text: str, name: Name) -> bool:
@@ -143,9 +171,9 @@ def subject(text: str, name: Name, language: str = "en") -> bool:
     return before not in lexicon.entries("prepositions", language) and not possessive(text, name)
 
 
-def _words_of(text: str, start: int, end: int) -> list[Span]:
-    spans, at = [], start
-    for word in text[start:end].replace("\u00a0", " ").split(" "):
+def _words_of(written: str) -> list[Span]:
+    spans, at = [], 0
+    for word in written.replace("\u00a0", " ").split(" "):
         if word:
             spans.append((at, at + len(word)))
         at += len(word) + 1

@@ -4,7 +4,7 @@
 
 GOLD holds text/*.txt and attributions/*.ann (brat standoff); SPEAKERS has a JSON object a
 line: article, source [start, end], speaker_last, form. `--fit` prints the weights of
-`verifier.speakers.WEIGHTS` as a log-linear ranker of a pronoun's candidates learns them.
+`verifier.attention.WEIGHTS` as a log-linear ranker of a pronoun's candidates learns them.
 """
 
 from __future__ import annotations
@@ -89,12 +89,12 @@ def examples(cases: list[tuple[str, tuple[Quote, ...], Key]]) -> list[Candidates
     """The candidates of every pronoun whose person is among them, as features."""
     found = []
     for text, given, key in cases:
-        story = speakers.Story(text, given, "en")
-        for at, gender, seen in story.trace():
+        reader = speakers.Reader(text, given, "en")
+        for at, gender, seen in reader.trace():
             form, last = key.get(at, ("", ""))
             if form not in {"pronoun", "hand"}:
                 continue
-            people = story.cast.people
+            people = reader.cast.people
             rows = [(last == last_name(people[i].name), f) for i, f in seen
                     if fits(people[i].gender, gender)]  # fmt: skip
             if len(rows) > 1 and any(right for right, _ in rows):
