@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
@@ -79,17 +79,18 @@ class Scene:
             self._made[place] = _mention(self.frame, self._numbers[place], self._items[place])
         return self._made[place]
 
-    def before(self, item: int) -> Iterator[Mention]:
-        """The mentions before an item, the nearest first, so far as they are not far from it."""
+    def before(self, item: int, first: int = 0) -> Iterator[Mention]:
+        """The mentions in items `first:item`, the nearest first, unless they are far from it."""
         place = bisect_left(self._items, item) if self.frame else 0
-        for k in range(place - 1, bisect_left(self._items, item - _REACH) - 1, -1):
+        begin = bisect_left(self._items, max(first, item - _REACH))
+        for k in range(place - 1, begin - 1, -1):
             if (mention := self._mention(k)) is not None:
                 yield mention
 
-    def after(self, item: int) -> Iterator[Mention]:
-        """The mentions from an item on that are not far from it."""
+    def after(self, item: int, last: int = 1 << 62) -> Iterator[Mention]:
+        """The mentions in items `item:last`, unless they are far from it."""
         place = bisect_left(self._items, item) if self.frame else 0
-        for k in range(place, bisect_right(self._items, item + _REACH)):
+        for k in range(place, bisect_left(self._items, min(last, item + _REACH + 1))):
             if (mention := self._mention(k)) is not None:
                 yield mention
 
@@ -99,11 +100,9 @@ class Scene:
 
     def beside(self, item: int) -> Iterator[Mention]:
         """The other mentions of the sentence that an item stands in."""
-        items = self.frame.items
-        own = items[item].sentence
-        yield from takewhile(lambda m: m.sentence == own, self.before(item))
-        later = takewhile(lambda m: m.sentence == own, self.after(item))
-        yield from (m for m in later if m.item != item)
+        first, last = self.frame.sentence(item)
+        yield from self.before(item, first)
+        yield from (m for m in self.after(item, last) if m.item != item)
 
     @property
     def subjects(self) -> tuple[Mention, ...]:
@@ -245,9 +244,9 @@ def candidates(setting: Setting) -> list[Candidate]:
 
 def _inside(scene: Scene, item: int) -> list[Candidate]:
     """The mentions of the sentence of a quote, the nearest before it first."""
-    own = scene.frame.items[item].sentence
-    before = takewhile(lambda m: m.sentence == own, islice(scene.before(item), _BEFORE))
-    after = takewhile(lambda m: m.sentence == own, islice(scene.after(item), _AFTER))
+    first, last = scene.frame.sentence(item)
+    before = islice(scene.before(item, first), _BEFORE)
+    after = islice(scene.after(item, last), _AFTER)
     return [Candidate(m, scene, 0, 0) for m in chain(before, after)]
 
 

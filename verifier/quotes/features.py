@@ -8,8 +8,6 @@ made them no likelier.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from operator import attrgetter
 from typing import NamedTuple
 
 from verifier.model import Span
@@ -74,14 +72,8 @@ def _view(setting: Setting, found: list[Candidate], start: int, stop: int) -> Vi
 
 def _sentence(frame: Frame, k: int) -> Span:
     """The items of the sentence around item `k`, those that are near."""
-    items = frame.items
-    own = items[k].sentence
-    first, last = max(0, k - _VIEW), min(len(items), k + _VIEW)
-    start = bisect_left(items, own, first, k, key=_number)
-    return start, bisect_right(items, own, k + 1, last, key=_number)
-
-
-_number = attrgetter("sentence")
+    first, last = frame.sentence(k)
+    return max(first, k - _VIEW), min(last, k + _VIEW)
 
 
 def _shape(text: str) -> str:

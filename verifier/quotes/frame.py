@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from verifier import lexicon
+from verifier.model import Span
 from verifier.quotes.phrases import Form, NounPhrase
 from verifier.quotes.syntax import Paragraph
 from verifier.quotes.words import QUOTED, Sort, Word
@@ -36,13 +37,22 @@ class Item(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """A paragraph, its items, and where its phrases and quotes are among them."""
+    """A paragraph, its items, and where its phrases and quotes are among them.
+
+    The items of sentence `n` are `edges[n]` to `edges[n + 1]`.
+    """
 
     paragraph: Paragraph
     items: tuple[Item, ...]
     symbols: tuple[str, ...]
+    edges: tuple[int, ...]
     place: dict[int, int]  # number of a noun phrase -> number of the item it stands in
     quotes: dict[int, int]  # number of a marked stretch -> number of its item
+
+    def sentence(self, item: int) -> Span:
+        """The items of the sentence that an item stands in."""
+        number = self.items[item].sentence
+        return self.edges[number], self.edges[number + 1]
 
 
 class Words(NamedTuple):
@@ -74,6 +84,7 @@ def frame(paragraph: Paragraph) -> Frame:
     sentences = iter(paragraph.sentences)
     quotes: dict[int, int] = {}
     items: list[Item] = []
+    edges: list[int] = []
     tops = iter([*_tops(phrases), -1])
     n, s, stop, size = 0, -1, 0, len(words)
     top = next(tops)
@@ -81,6 +92,7 @@ def frame(paragraph: Paragraph) -> Frame:
     while n < size:
         while n >= stop:
             stop, s = next(sentences)[1], s + 1
+            edges.append(len(items))
         if outside[n] == QUOTED:
             last = _quote_end(paragraph.quote, n)
             quotes.setdefault(paragraph.quote[n], len(items))
@@ -96,8 +108,10 @@ def frame(paragraph: Paragraph) -> Frame:
         while first < n:
             top = next(tops)
             first = phrases[top].first if top >= 0 else size
+    edges.append(len(items))
+    symbols = [item.symbol for item in items]
     place = _places(phrases, items)
-    return Frame(paragraph, tuple(items), tuple([i.symbol for i in items]), place, quotes)
+    return Frame(paragraph, tuple(items), tuple(symbols), tuple(edges), place, quotes)
 
 
 def _quote_end(quote: Sequence[int], n: int) -> int:

@@ -29,8 +29,8 @@ _FIRST_MARK = re.compile(r"[“”\"„«]")
 # An outer single-quoted stretch is a headline's or a British quote: no longer than this.
 _LONGEST_SINGLE = 1200
 _CLOSERS_TRIED = 12
-# In a line so long, as many marks as one in so many characters are noise; of real lines none
-# has one in twenty. Nor has a story more stretches than these and one in so many characters.
+# In a line so long, as many marks as one in so many characters are noise; of real lines
+# none has one in nineteen. Nor has a story more stretches than these and one in so many characters.
 _LONG_LINE, _DENSE = 2_000, 12
 _STRETCHES, _APART = 1_000, 100
 _MARKS = "“”\"«»„‟＂'`‘’‚‹›"
@@ -68,7 +68,7 @@ def find(text: str) -> tuple[Marked, ...]:
     carry = False
     for line in _LINE.finditer(text):
         a, b = line.span()
-        if len(found) > _STRETCHES + a // _APART or _is_noise(text, a, b):
+        if len(found) >= _STRETCHES + a // _APART or _is_noise(text, a, b):
             carry = False
             continue
         doubles, unclosed = _doubles(text, a, b, carry=carry)
@@ -78,6 +78,7 @@ def find(text: str) -> tuple[Marked, ...]:
             continue
         singles = _singles(text, a, b, doubles)
         found.extend(_merged(text, doubles, singles, last=b if goes_on else -1))
+        del found[_STRETCHES + b // _APART :]
     return tuple(found)
 
 

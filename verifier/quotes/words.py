@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from functools import cache
 
 from verifier import lexicon
@@ -56,7 +56,7 @@ class Sort(IntEnum):
     OTHER = 6
 
 
-class Tag(IntFlag):
+class Tag(IntEnum):
     """What a word can do, as one character a word, so that rows of words are searched as text."""
 
     STARTS = 1  # a noun phrase can start with it
@@ -125,7 +125,7 @@ class Vocabulary:
         return self._made(word.text, word.low, sort, word.closed)
 
     def _made(self, text: str, low: str, sort: Sort, closed: str) -> Word:
-        tag = Tag(0)
+        tag = 0
         if sort <= Sort.NUMBER and closed in _STARTERS:
             tag |= Tag.STARTS
         if sort is Sort.WORD and not closed and low not in self._verbs and low[-2:] not in _VERBAL:
