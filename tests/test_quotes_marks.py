@@ -101,3 +101,16 @@ def test_time_is_linear_in_hostile_input(piece: str) -> None:
     start = time.perf_counter()
     find(piece * (size // len(piece)))
     assert time.perf_counter() - start < 15
+
+
+@pytest.mark.parametrize("piece", ['"a ', '"a', 'said "x ', "'\"'\"", "“a” ", "'a' "])
+def test_a_long_line_of_little_but_marks_holds_no_quotes(piece: str) -> None:
+    assert marks.find(piece * (2_000 // len(piece) + 1)) == ()
+    quoted = "He said “the ferry is full” and left. "
+    assert len(marks.find(quoted * 60)) == 60
+
+
+def test_a_story_of_more_quotes_than_words_can_hold() -> None:
+    found = marks.find('"a"\n' * 200_000)
+    assert 1_000 < len(found) < 25_000
+    assert found[0].start == 0

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from verifier.quotes import find, marks, syntax
 from verifier.quotes.frame import frame
 from verifier.quotes.links import link
+from verifier.quotes.words import Sort
 
 
 def paragraphs(text: str) -> list[syntax.Paragraph]:
@@ -131,3 +132,20 @@ def test_a_long_line_is_read_in_pieces() -> None:
     pieces = list(syntax.blocks(text))
     assert all(e - s <= 2 * syntax.LONGEST_BLOCK for s, e in pieces)
     assert "".join(text[s:e] for s, e in pieces) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        ("the girls' boat", Sort.OWN), ("he said 'no", Sort.MARK), ("one - two", Sort.DASH),
+        ("one -two", Sort.OTHER), ("Ann's", Sort.OWN), ("a ---- b", Sort.OTHER), ("a -- b", Sort.DASH),
+    ],
+)  # fmt: skip
+def test_a_mark_is_what_its_neighbours_make_of_it(text: str, sort: Sort) -> None:
+    (paragraph,) = paragraphs(text)
+    assert sort in {word.sort for word in paragraph.words if not word.text.isalpha()}
+
+
+def test_a_capital_before_a_cue_is_a_name() -> None:
+    assert "Will" in phrases("Will wrote to the port.")
+    assert "Will" not in phrases("Will the port close?")

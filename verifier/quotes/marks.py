@@ -32,7 +32,7 @@ _CLOSERS_TRIED = 12
 # In a line so long, as many marks as one in so many characters are noise; of real lines
 # none has one in nineteen. Nor has a story more stretches than these and one in so many characters.
 _LONG_LINE, _DENSE = 2_000, 12
-_STRETCHES, _APART = 1_000, 100
+_STRETCHES, _APART = 1_000, 40
 _MARKS = "“”\"«»„‟＂'`‘’‚‹›"
 
 
