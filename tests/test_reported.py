@@ -318,3 +318,10 @@ def test_a_line_of_a_million_characters() -> None:
     begin = time.process_time()
     find(text)
     assert time.process_time() - begin < 30
+
+
+@pytest.mark.parametrize("day", ["on Tuesday", "Tuesday"])
+def test_the_day_behind_the_cue_is_no_part_of_the_words(day: str) -> None:
+    text = f"The bridge will stay closed for weeks after divers found cracks, the government said {day}."
+    (quote,) = reported.find(text, syntax.read(text, marks.find(text)))
+    assert quote.text == "The bridge will stay closed for weeks after divers found cracks"

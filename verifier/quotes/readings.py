@@ -66,11 +66,17 @@ def judge(row: Row, cue: Cue, weights: Weights) -> Judged | None:
     return Judged(sureness(weights.content, features), clause, features)
 
 
-def is_adjunct(row: Row, clause: Clause) -> bool:
-    """Whether the content only says where or when: `said at the end of the meeting`."""
-    first, last = clause.pieces[-1]
-    verbless = row.verbs[last] == row.verbs[first]
-    return clause.frame == "right" and row.kinds[first] in _PLACES and verbless
+def is_adjunct(row: Row, span: Span) -> bool:
+    """Whether a stretch only says where or when: `said at the end of the meeting`."""
+    first, last = span
+    return row.kinds[first] in _PLACES and row.verbs[last] == row.verbs[first]
+
+
+def is_date(row: Row, span: Span) -> bool:
+    """Whether a stretch without a verb is a time, or stands behind its preposition: on Tuesday."""
+    first, last = span
+    timed = row.kinds[first] == "time" or row.kinds[first - 1] in _PLACES
+    return timed and row.verbs[last] == row.verbs[first]
 
 
 def is_marked(row: Row, clause: Clause) -> bool:
@@ -85,7 +91,11 @@ def readings(row: Row, cue: Cue, weights: Weights) -> list[Clause]:
         return []
     likely = [k for k in range(1, len(FRAMES)) if odds[k] > _UNLIKELY * (1.0 - odds[0])]
     found = (_reading(row, cue, FRAMES[k], (1.0 - odds[0], odds[k]), weights) for k in likely)
-    return [clause for clause in found if clause and not is_adjunct(row, clause)]
+    return [
+        clause
+        for clause in found
+        if clause and not (clause.frame == "right" and is_adjunct(row, clause.pieces[-1]))
+    ]
 
 
 def _reading(
@@ -119,7 +129,8 @@ def _content(
             return (), (0.0, 0.0)
         sides.append(left)
     if not frame.startswith("left"):
-        sides.extend(_right(row, cue, frame, weights))
+        right = _right(row, cue, frame, weights)
+        sides.extend(side for side in right if not (sides and is_date(row, side[0])))
     if not sides:
         return (), (0.0, 0.0)
     start, end = min(s for _, s, _ in sides), min(e for _, _, e in sides)
