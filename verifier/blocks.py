@@ -3,12 +3,15 @@
 Long runs that rapidfuzz finds equal (longest common subsequence, one code point a word)
 are anchors. Between them the words are aligned by Gotoh's affine-gap recurrence (O. Gotoh,
 1982, J. Mol. Biol. 162), because one long gap is a cut and many short ones are chance;
-gaps at the outer ends are free, so that a fragment lies whole inside a longer quote.
+gaps at the outer ends are free, so that a fragment lies whole inside a longer quote. What
+agrees by chance in ends that are otherwise unlike is no part of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import accumulate
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -21,6 +24,7 @@ _FUNCTION, _CONTENT, _MISMATCH, _OPEN, _EXTEND = 1.0, 3.0, -1.0, -2.0, -0.2
 # "we know that we lost" begins before "we lost" and not around it.
 _BOTH_ENDS = 2.2
 _ANCHOR_WORDS = 6  # a run this long does not agree by chance
+_CHANCE_WORDS = 4  # ends that differ in fewer words hold no chance agreement
 _MAX_CELLS = 40_000  # beyond it (200 words against 200) the common subsequence must do
 _NEVER = float("-inf")
 
@@ -58,6 +62,54 @@ def align(here: Sequence[str], there: Sequence[str], light: Callable[[str], bool
             cells += [(block.a + k, block.c + k) for k in range(block.b - block.a)]
             i, j = block.b, block.d
     return list(_blocks(cells, len(here), len(there)))
+
+
+def without_chance(
+    blocks: list[Block], here: Sequence[str], light: Callable[[str], bool]
+) -> list[Block]:
+    """The blocks, each end one difference from where its words agree by chance.
+
+    An end reaches out from the heaviest block as far as it gains by the recurrence: beyond it
+    no local alignment (Smith and Waterman, 1981, J. Mol. Biol. 147) would go.
+    """
+    gains = [sum(map(partial(_gain, light), here[b.a : b.b])) if b.equal else 0.0 for b in blocks]
+    if not any(gains):
+        return blocks
+    core = gains.index(max(gains))
+    before = _local(blocks[:core][::-1], gains[:core][::-1])
+    return [*before[::-1], blocks[core], *_local(blocks[core + 1 :], gains[core + 1 :])]
+
+
+def _gain(light: Callable[[str], bool], word: str) -> float:
+    return _FUNCTION if light(word) else _CONTENT
+
+
+def _local(end: list[Block], gains: Sequence[float]) -> list[Block]:
+    """The blocks of an end, outwards; those beyond its best local alignment are merged."""
+    scores = [0.0, *accumulate(g or _loss(b) for b, g in zip(end, gains, strict=True))]
+    kept = max(range(0, len(scores), 2), key=scores.__getitem__)
+    chance = end[kept:]
+    if len(chance) < 3 or chance[-1].equal or _apart(chance) < _CHANCE_WORDS:
+        return end
+    return [*end[:kept], _merged(chance[0], chance[-1])]
+
+
+def _loss(block: Block) -> float:
+    """What a difference costs in the recurrence."""
+    one, other = block.b - block.a, block.d - block.c
+    gap = abs(one - other)
+    return _MISMATCH * min(one, other) + (_OPEN + _EXTEND * gap if gap else 0.0)
+
+
+def _apart(blocks: Sequence[Block]) -> int:
+    """How many words differ, on the side on which they are fewer."""
+    unequal = [b for b in blocks if not b.equal]
+    return min(sum(b.b - b.a for b in unequal), sum(b.d - b.c for b in unequal))
+
+
+def _merged(one: Block, other: Block) -> Block:
+    first, last = sorted((one, other))
+    return Block(first.a, last.b, first.c, last.d)
 
 
 def _anchors(here: Sequence[str], there: Sequence[str]) -> Iterator[Block]:
@@ -103,7 +155,7 @@ class _Region:
         free_end: bool,
     ) -> None:
         self.here, self.there = here, there
-        self.gain = [_FUNCTION if light(w) else _CONTENT for w in here]
+        self.gain = [_gain(light, w) for w in here]
         self.free_start, self.free_end = free_start, free_end
 
     def pairs(self) -> list[tuple[int, int]]:

@@ -8,10 +8,10 @@ ends is read apart, because there a difference may be a mere cut.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from verifier import cuts, lexicon
-from verifier.blocks import Block, align
+from verifier.blocks import Block, align, without_chance
 from verifier.model import Divergence, Relation, Severity, Span
 from verifier.sense import (
     NEGATING_WORDS,
@@ -30,9 +30,6 @@ from verifier.wording import Wording
 # Two ends that differ in at least this many words each are no changed words but the
 # joint of two utterances (tests/cases/compare.txt).
 _SPLICE_WORDS = 5
-# So many light words in a row agree by chance in ends that are otherwise unlike.
-_ISLAND_WORDS = 2
-_APART_WORDS = 4
 # How a clause is reported where no cue is found.
 _SAID = "said"
 # How many places a gap may slide along words that repeat.
@@ -92,26 +89,6 @@ def _turned(found: Sequence[Divergence], here: Wording, there: Wording) -> list[
     return [denial, *rest]
 
 
-def _without_islands(blocks: list[Block], light: Callable[[Block], bool]) -> list[Block]:
-    """The outer blocks that differ take in the chance agreement of a light word or two."""
-    while len(blocks) > 3 and _is_island(blocks[-3:], light):
-        blocks = [*blocks[:-3], _merged(blocks[-3], blocks[-1])]
-    while len(blocks) > 3 and _is_island(blocks[:3], light):
-        blocks = [_merged(blocks[0], blocks[2]), *blocks[3:]]
-    return blocks
-
-
-def _is_island(three: list[Block], light: Callable[[Block], bool]) -> bool:
-    one, equal, other = three
-    whole = _merged(one, other)
-    apart = min(whole.b - whole.a, whole.d - whole.c) >= _APART_WORDS
-    return apart and (one.equal, equal.equal, other.equal) == (False, True, False) and light(equal)
-
-
-def _merged(first: Block, last: Block) -> Block:
-    return Block(first.a, last.b, first.c, last.d)
-
-
 def _is_brief(divergence: Divergence) -> bool:
     """Whether it is a word or two that differ, and no clause of its own."""
     return max(len(words(divergence.here)), len(words(divergence.there))) <= NEGATING_WORDS
@@ -143,7 +120,8 @@ class _Reading:
         self.here, self.there = levelled(here, there, language)
         self.lists = lists(language)
         light = self.lists.light_words.__contains__
-        self.blocks = _without_islands(align(self.here.norms, self.there.norms, light), self._light)
+        norms = self.here.norms
+        self.blocks = without_chance(align(norms, self.there.norms, light), norms, light)
 
     def extent(self) -> dict[str, Span]:
         """Where the words agree here, and what `there` has before and after them."""
@@ -156,11 +134,6 @@ class _Reading:
             "lead": self.there.span(0, first.c),
             "tail": self.there.span(last.d, len(self.there.words)),
         }
-
-    def _light(self, block: Block) -> bool:
-        """Whether a block of equal words is nothing that two sentences would not share."""
-        words = self.here.norms[block.a : block.b]
-        return len(words) <= _ISLAND_WORDS and self.lists.light_words.issuperset(words)
 
     def all(self) -> tuple[list[Divergence], set[str]]:
         """(divergences, harmless differences), each in the order of the words."""
