@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from math import log
 
-from verifier import context, corrections, people, provenance, splices, utterance, verdicts, wording
+from verifier import corrections, people, provenance, splices, utterance, verdicts, wording
 from verifier.compare import compare
 from verifier.context import Scene
 from verifier.index import quote_words
@@ -25,8 +25,9 @@ from verifier.model import (
     Severity,
     Story,
 )
+from verifier.origins import Origins
 from verifier.policy import Policy
-from verifier.provenance import Body, Carrier
+from verifier.provenance import Body, Carrier, Link
 from verifier.splices import Part
 from verifier.utterance import Pair, Side, Utterances
 from verifier.value import value
@@ -77,34 +78,47 @@ class Case:
         self.story, self.quotes, self.policy, self.holdings = story, quotes, policy, holdings
         self._quotes_of, self._story_of = quotes_of, story_of
         self._utterances = Utterances(policy)
-        self._names: dict[str, frozenset[str]] = {}
         self._bodies: dict[str, Body] = {}
 
     def assess(self, found: Sequence[Sequence[Occurrence]]) -> tuple[Finding, ...]:
         """The findings for the article's quotes, in order; `found` are the occurrences of each."""
-        others = [[o for o in hits if not is_same_story(self.story, o.story)] for hits in found]
+        others = self._others(found)
+        return tuple(
+            self._finding(quote, matches, offered)
+            for quote, matches, offered in zip(
+                self.quotes, self._matched(others), others, strict=True
+            )
+        )
+
+    def matched(self, found: Sequence[Sequence[Occurrence]]) -> list[list[Match]]:
+        """As `assess`, without asking who has the words from whom: one match a story."""
+        return self._matched(self._others(found))
+
+    def _others(self, found: Sequence[Sequence[Occurrence]]) -> list[list[Occurrence]]:
+        return [[o for o in hits if not is_same_story(self.story, o.story)] for hits in found]
+
+    def _matched(self, others: Sequence[Sequence[Occurrence]]) -> list[list[Match]]:
         kept = [
             [o for o in hits if self._is_utterance(quote, o)]
             for quote, hits in zip(self.quotes, others, strict=True)
         ]
         beside = _neighbours(self.quotes, kept)
-        return tuple(
-            self._finding(
-                quote,
-                [o for o in hits if o in chosen or any(_near(o, place) for place in beside[n])],
-                hits,
-            )
-            for n, (quote, hits, chosen) in enumerate(zip(self.quotes, others, kept, strict=True))
-        )
+        matched: list[list[Match]] = []
+        for quote, hits, chosen, near in zip(self.quotes, others, kept, beside, strict=True):
+            ids = {id(o) for o in chosen}
+            own = [o for o in hits if id(o) in ids or any(_near(o, place) for place in near)]
+            matched.append(self._matches(quote, own, hits))
+        return matched
 
     def _finding(
-        self, quote: Quote, hits: Sequence[Occurrence], offered: Sequence[Occurrence]
+        self, quote: Quote, matches: Sequence[Match], offered: Sequence[Occurrence]
     ) -> Finding:
-        """`offered` are all that the engine found, `hits` those of the same occasion."""
-        matches = self._matches(quote, hits, offered)
-        carriers = [self._carrier(m.story, m.quote) for m in matches]
-        linked = self._grouped(self._linked(quote, matches, carriers), carriers)
-        sources = self._sources(linked, carriers)
+        """`offered` are all that the engine found."""
+        origins = Origins([self._carrier(m.story, m.quote) for m in matches], self.policy)
+        links = origins.links(self._carrier(self.story, quote)) if matches else []
+        linked = _grouped([_linked(*pair) for pair in zip(matches, links, strict=True)], origins)
+        supporting = (n for n, match in enumerate(linked) if verdicts.supports(match))
+        sources = len(set(origins.groups(supporting).values()))
         doubt = None if matches else self._doubt(quote, offered)
         return verdicts.judge(quote, linked, sources, self.holdings, doubt)
 
@@ -121,7 +135,8 @@ class Case:
         """One match a story."""
         here = wording.of(quote, self.story.text)
         stories = _by_story(hits)
-        beside = _by_story(o for o in offered if o.story.id in stories and o not in hits)
+        chosen = {id(o) for o in hits}
+        beside = _by_story(o for o in offered if o.story.id in stories and id(o) not in chosen)
         found = (
             self._story_match(quote, here, own, beside.get(story, []))
             for story, own in stories.items()
@@ -153,7 +168,8 @@ class Case:
         current = [r for r in readings if r.found.current]
         best = max(current or readings, key=_fit)
         match = best.match
-        if best.same and not splices.is_whole(quote.text, best.compared):
+        verbatim = match.relation is Relation.VERBATIM
+        if best.same and not verbatim and not splices.is_whole(quote.text, best.compared):
             rest = [r for o in beside if o.current and (r := self._read(quote, here, o))]
             parts = [r for r in current + rest if r.same]
             match = splices.spliced(quote.text, best, parts) or match
@@ -166,7 +182,8 @@ class Case:
         """Whether the words decide or, of common ones, what is known beside them."""
         if _decided(quote, found):
             return True
-        here, there = self._scene(self.story, quote), self._scene(found.story, found.quote)
+        here = Scene(story=self.story, quote=quote)
+        there = Scene(story=found.story, quote=found.quote)
         return self._utterances.supported(here, there)
 
     def _read(self, quote: Quote, here: Wording, found: Occurrence) -> _Reading | None:
@@ -174,8 +191,8 @@ class Case:
         there = wording.of(found.quote, found.story.text)
         compared = compare(here, there, indirect=quote.kind is Kind.INDIRECT)
         pair = Pair(
-            here=Side(self._scene(self.story, quote), here),
-            there=Side(self._scene(found.story, found.quote), there),
+            here=Side(Scene(story=self.story, quote=quote), here),
+            there=Side(Scene(story=found.story, quote=found.quote), there),
             compared=compared,
             score=found.score,
             decided=found.decided,
@@ -215,14 +232,6 @@ class Case:
         divergences = (*match.divergences, conflict)
         return replace(match, relation=Relation.DIVERGENT, divergences=divergences)
 
-    def _scene(self, story: Story, quote: Quote) -> Scene:
-        return Scene(story=story, quote=quote, names=self._names_of(story))
-
-    def _names_of(self, story: Story) -> frozenset[str]:
-        if story.id not in self._names:
-            self._names[story.id] = context.names(story.text)
-        return self._names[story.id]
-
     # ------------------------------------------------------------ independence
     def _carrier(self, story: Story, quote: Quote) -> Carrier:
         key = story.version if story is not self.story else ""
@@ -231,64 +240,26 @@ class Case:
             self._bodies[key] = provenance.body(story, quoted, self.policy)
         return provenance.carrier(story, quote, self._bodies[key])
 
-    def _linked(
-        self, quote: Quote, matches: Sequence[Match], carriers: Sequence[Carrier]
-    ) -> list[Match]:
-        """Each match with the reason why it is not independent of the article, if there is one.
 
-        A copy of a story that is not independent is not independent either.
-        """
-        article = self._carrier(self.story, quote)
-        links = [provenance.link(article, c, self.policy) for c in carriers]
-        for n, own in enumerate(links):
-            if own is None:
-                links[n] = self._inherited(carriers[n], carriers, links)
-        return [
-            replace(
-                match,
-                independent=link is None,
-                why=link.why if link else None,
-                evidence=link.evidence if link else None,
-            )
-            for match, link in zip(matches, links, strict=True)
-        ]
+# ---------------------------------------------------------------- origins
+def _linked(match: Match, link: Link | None) -> Match:
+    """The match with the reason why it is not independent of the article."""
+    why, evidence = (link.why, link.evidence) if link else (None, None)
+    return replace(match, independent=link is None, why=why, evidence=evidence)
 
-    def _inherited(
-        self,
-        one: Carrier,
-        carriers: Sequence[Carrier],
-        links: Sequence[provenance.Link | None],
-    ) -> provenance.Link | None:
-        for other, link in zip(carriers, links, strict=True):
-            if other is not one and link and link.why in provenance.COPYING:
-                own = provenance.link(other, one, self.policy)
-                if own and own.why in {provenance.REPRINT, provenance.SAME_AGENCY}:
-                    outlet = other.story.outlet or "another story"
-                    evidence = f"a copy of {outlet}'s story: {own.evidence}; {link.evidence}"
-                    return provenance.Link(why=own.why, evidence=evidence)
-        return None
 
-    def _grouped(self, matches: Sequence[Match], carriers: Sequence[Carrier]) -> list[Match]:
-        """The independent ones of one origin are one source: the later name the earliest."""
-        own = [(m, c) for m, c in zip(matches, carriers, strict=True) if m.independent]
-        groups = provenance.origins([c for _, c in own], self.policy)
-        first: dict[int, Match] = {}
-        for match, group in sorted(
-            zip((m for m, _ in own), groups, strict=True), key=lambda pair: _time(pair[0])
-        ):
-            first.setdefault(group, match)
-        origin = {id(m): first[g] for (m, _), g in zip(own, groups, strict=True)}
-        return [
-            match
-            if origin.get(id(match), match) is match
-            else replace(match, copy_of=origin[id(match)].story.outlet or "another story")
-            for match in matches
-        ]
-
-    def _sources(self, matches: Sequence[Match], carriers: Sequence[Carrier]) -> int:
-        """How many independent origins carry the quote without divergence."""
-        supporting = [c for m, c in zip(matches, carriers, strict=True) if verdicts.supports(m)]
-        return len(set(provenance.origins(supporting, self.policy)))
+def _grouped(matches: Sequence[Match], origins: Origins) -> list[Match]:
+    """The independent ones of one origin are one source: the later name the earliest."""
+    groups = origins.groups(n for n, match in enumerate(matches) if match.independent)
+    first: dict[int, int] = {}
+    for n in sorted(groups, key=lambda n: _time(matches[n])):
+        first.setdefault(groups[n], n)
+    grouped = list(matches)
+    for n, group in groups.items():
+        if first[group] != n:
+            outlet = matches[first[group]].story.outlet or "another story"
+            grouped[n] = replace(matches[n], copy_of=outlet)
+    return grouped
 
 
 def _time(match: Match) -> tuple[float, str]:
@@ -301,11 +272,15 @@ def _decided(quote: Quote, found: Occurrence) -> bool:
     return found.decided and quote.kind is not Kind.INDIRECT
 
 
+_OPENING = 8  # words that tell most stories apart
+
+
 def is_same_story(article: Story, story: Story) -> bool:
     """Whether the archived story is the article itself: its address or its text."""
     if article.url and _address(article.url) == _address(story.url):
         return True
-    return article.text.split() == story.text.split()
+    begins = (s.text.split(None, _OPENING)[:_OPENING] for s in (article, story))
+    return next(begins) == next(begins) and article.text.split() == story.text.split()
 
 
 def _address(url: str) -> str:

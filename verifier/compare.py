@@ -61,7 +61,7 @@ def compare(
     reporter's own wording. What one side denies and the other does not is a negation.
     """
     turned = _denied(here, language) != _denied(there, language)
-    if not turned and _surface(here) == _surface(there):
+    if not turned and (here.text == there.text or _surface(here) == _surface(there)):
         return Comparison(relation=Relation.VERBATIM, common=here.span(0, len(here.words)))
     reading = _Reading(here, there, language)
     divergences, differences = reading.reported() if indirect else reading.all()

@@ -23,13 +23,18 @@ _NAME = re.compile(r"(?<=[a-z,;] )[^\W\d_a-z][\w’'-]{2,}")
 
 @value
 class Scene:
-    """One quote with its story, and the names in it."""
+    """One quote with its story."""
 
     story: Story
     quote: Quote
-    names: frozenset[str]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names in the story."""
+        return names(self.story.text)
 
 
+@lru_cache(maxsize=1024)
 def names(text: str) -> frozenset[str]:
     """The capitalised words inside sentences, plain: what a story is about."""
     return frozenset(re.sub(r"'s$", "", plain(m.group())) for m in _NAME.finditer(text))

@@ -18,7 +18,6 @@ from verifier.archive import Archive
 from verifier.assess import Case, Occurrence
 from verifier.fold import fold
 from verifier.model import (
-    Finding,
     Holdings,
     Match,
     Quote,
@@ -82,8 +81,9 @@ def utterances(
         found = iter(search.find(queries, since, now))
         for story, quotes in stories:
             case = _case(search, policy, holdings, story, quotes)
-            for finding in case.assess([next(found) for _ in quotes]):
-                graph.add(story, finding)
+            matched = case.matched([next(found) for _ in quotes])
+            for quote, matches in zip(quotes, matched, strict=True):
+                graph.add(story, quote, matches)
 
     for stories in _batches(archive.added_since(number, since), search.together):
         compared(stories)
@@ -143,11 +143,11 @@ class _Graph:
                 quotes.setdefault(found.story.id, []).append(found.quote)
         return [(stories[name], tuple(own)) for name, own in quotes.items()]
 
-    def add(self, story: Story, finding: Finding) -> None:
+    def add(self, story: Story, quote: Quote, matches: Iterable[Match]) -> None:
         """The matches of one new quote."""
-        own = Found(story=story, quote=finding.quote)
+        own = Found(story=story, quote=quote)
         self._asked.add(own.place)
-        for match in finding.matches:
+        for match in matches:
             if match.story.id == story.id:  # as it stood before
                 continue
             other = Found(

@@ -159,6 +159,7 @@ def has_body_noun(words: tuple[str, ...], language: str = "en") -> bool:
     return words[0] not in lexicon.pairs("first_names", language)
 
 
+@lru_cache(maxsize=8192)
 def same_person(a: Speaker | None, b: Speaker | None, language: str = "en") -> bool | None:
     """Whether `a` and `b` are one speaker; None when either is unknown or it cannot be decided."""
     if a is None or b is None or not name_words(a.name) or not name_words(b.name):

@@ -44,9 +44,14 @@ class Shingles:
     all: frozenset[int]
     few: frozenset[int]
 
+    @property
+    def sampled(self) -> bool:
+        """Whether the text is so long that a part of it tells it apart."""
+        return len(self.few) >= _FEW
+
     def share(self, other: Shingles, least: float) -> float:
         """The share of the smaller set that is in both, 0..1; 0 if it is surely below `least`."""
-        if min(len(self.few), len(other.few)) >= _FEW and _share(self.few, other.few) < least / 2:
+        if self.sampled and other.sampled and _share(self.few, other.few) < least / 2:
             return 0.0
         return _share(self.all, other.all)
 
@@ -130,31 +135,11 @@ def carrier(story: Story, quote: Quote, its_body: Body) -> Carrier:
 
 def link(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
     """The first reason, in CONTRACT's order, why the two are not independent; None if they are."""
-    for test in (_same_outlet, _reprint, _same_agency, _cited_source, _same_source, _said_before):
+    for test in (_same_outlet, reprint, _same_agency, _cited_source, _same_source, _said_before):
         found = test(one, other, policy)
         if found:
             return found
     return None
-
-
-def origins(carriers: Sequence[Carrier], policy: Policy) -> list[int]:
-    """The number of the origin of each: those that are linked, directly or over others, share one.
-
-    A quote that was said before is no copy of today's, and the other way round.
-    """
-    group = list(range(len(carriers)))
-    for i, one in enumerate(carriers):
-        for j in range(i):
-            if group[i] != group[j] and copied(one, carriers[j], policy):
-                old, new = group[i], group[j]
-                group = [new if g == old else g for g in group]
-    return group
-
-
-def copied(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
-    """As `link`, of the reasons by which the two are one origin whatever their days."""
-    found = link(one, other, policy)
-    return found if found and found.why != SAID_BEFORE else None
 
 
 # ---------------------------------------------------------------- names of outlets
@@ -266,7 +251,8 @@ def _same_outlet(one: Carrier, other: Carrier, _: Policy) -> Link | None:
     return None
 
 
-def _reprint(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
+def reprint(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
+    """Whether one's text is the other's, whatever their names."""
     least = policy.reprint_share
     share = one.body.shingles.share(other.body.shingles, least)
     if share < least:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 from verifier.fold import fold
 from verifier.model import Kind, Quote, Span
@@ -99,21 +101,27 @@ class Wording:
 def of(quote: Quote, story_text: str = "", language: str = "en") -> Wording:
     """The wording of `quote`, with its surroundings when the story's text is at hand."""
     first, last = quote.spans[0][0], quote.spans[-1][1]
-    return _wording(
-        quote.text,
-        tuple(fold(quote.text, language)),
-        story_text[max(0, first - _CONTEXT) : first],
-        story_text[last : last + _CONTEXT],
-        quote.cue.text if quote.cue and quote.kind is Kind.INDIRECT else "",
+    return replace(
+        _bare(quote.text, language),
+        before=story_text[max(0, first - _CONTEXT) : first],
+        after=story_text[last : last + _CONTEXT],
+        cue=quote.cue.text if quote.cue and quote.kind is Kind.INDIRECT else "",
     )
+
+
+@lru_cache(maxsize=1024)
+def _bare(text: str, language: str) -> Wording:
+    """The same words stand in many stories."""
+    return _wording(text, tuple(fold(text, language)))
 
 
 def rebuilt(side: Wording, found: Sequence[Word]) -> Wording:
     """`side` with other words, whose offsets lead into the same text."""
-    return _wording(side.text, tuple(found), side.before, side.after, side.cue)
+    bare = _wording(side.text, tuple(found))
+    return replace(bare, before=side.before, after=side.after, cue=side.cue)
 
 
-def _wording(text: str, found: tuple[Word, ...], before: str, after: str, cue: str) -> Wording:
+def _wording(text: str, found: tuple[Word, ...]) -> Wording:
     edges = [0, *(w.end for w in found)]
     starts = [*(w.start for w in found), len(text)]
     return Wording(
@@ -121,9 +129,6 @@ def _wording(text: str, found: tuple[Word, ...], before: str, after: str, cue: s
         words=found,
         gaps=tuple(text[a:b] for a, b in zip(edges, starts, strict=True)),
         bracketed=_bracketed(text, found),
-        before=before,
-        after=after,
-        cue=cue,
     )
 
 
