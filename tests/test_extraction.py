@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from verifier.extraction import extract
 from verifier.model import Quote, Story
+from verifier.stories.plain import from_text
 
 _PIECES = (
     "Mira Holt", "Ms. Holt", "said", "told", "that", "according to", "Reuters", "he", "She",
@@ -51,6 +53,43 @@ def test_newlines_do_not_move_what_is_found(newline: str) -> None:
     assert quote.speaker.name == "Mira Holt"
 
 
+_WRAPPED = """
+The harbour of Port Ellery will stay closed for another month, the
+council decided on Monday night after a long and bitter meeting.
+
+"The works will last until spring and nobody can hurry," said Anna
+Lindqvist, who leads the project. "We will not dig while the wall
+is moving."
+"""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_sentence_goes_on_where_its_line_is_full(newline: str) -> None:
+    text = _WRAPPED.replace("\n", newline)
+    found = quotes(text)
+    assert [q.text for q in found] == [
+        "The works will last until spring and nobody can hurry,",
+        "We will not dig while the wall is moving.",
+    ]
+    assert [len(q.spans) for q in found] == [1, 2], "a span for each line"
+    assert [q.speaker and q.speaker.name for q in found] == ["Anna Lindqvist"] * 2
+    assert found[0].source is not None
+    assert found[0].source.text == f"Anna{newline}Lindqvist"
+
+
+def test_short_lines_are_paragraphs() -> None:
+    text = "The harbour stays closed\nBy Ada Holm\n“We will not dig,” Mr Berg said.\n“Never.”"
+    assert [q.spans[0][0] for q in quotes(text)] == [text.index("We"), text.index("Never")]
+
+
+def test_front_matter_is_no_part_of_the_text() -> None:
+    head = '---\ntitle: "The harbour stays closed"\ntags: ["a", "the wall"]\n---\n'
+    story = from_text(f"{head}“We will not dig,” Ada Holm said.\n".encode())
+    assert story.title == "The harbour stays closed"
+    (quote,) = extract(story, everything=True)
+    assert quote.spans[0][0] == len(head) + 1
+
+
 def seconds(text: str) -> float:
     start = time.process_time()
     quotes(text)
@@ -89,3 +128,21 @@ def test_a_line_of_a_million_characters() -> None:
     assert len(line) > 1_000_000
     assert {quote.text for quote in found} == {"full to the rail"}
     assert len(found) == 17_500
+
+
+def sources() -> list[tuple[str, list[str]]]:
+    """Texts and what is said of their quotes."""
+    lines = (Path(__file__).parent / "cases" / "sources.txt").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and line[0] != "#"]
+    return [(text, wanted) for text, *wanted in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), sources(), ids=lambda v: v if isinstance(v, str) else ""
+)
+def test_sources_speakers_and_relays(text: str, wanted: list[str]) -> None:
+    found = []
+    for q in extract(Story(text=text)):
+        named = q.source and q.source.text, q.cue and q.cue.text, q.speaker and q.speaker.name
+        found.append(" | ".join(part or "-" for part in (q.text, *named, ", ".join(q.via))))
+    assert found == wanted

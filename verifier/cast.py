@@ -53,7 +53,7 @@ class Cast:
         if known is None:
             known = self._same(name)
             if known is not None and name.start < self.people[known].start:
-                self.people[known].name = text[name.start : name.end]
+                self.people[known].name = " ".join(text[name.start : name.end].split())
         if known is None:
             known = self._enter(text, name)
         self.full.setdefault(name.words, known)
@@ -70,7 +70,7 @@ class Cast:
         return None
 
     def _enter(self, text: str, name: Name) -> int:
-        written = text[name.start : name.end]
+        written = " ".join(text[name.start : name.end].split())
         if name.words[-1] not in _SUFFIXED:
             written = written.rstrip(".,")
         parsed = parse(" ".join(name.words), self.language)

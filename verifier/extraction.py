@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from verifier import languages, people, quotes, speakers
 from verifier.model import Problem, Quote, Story, digest
+from verifier.text import legible, paragraphs
 
 _READ = ("en",)  # the languages that have a lexicon
 
@@ -17,13 +18,26 @@ def extract(story: Story, *, everything: bool = False) -> tuple[Quote, ...]:
     """
     if _language(story) not in _READ:
         return ()
-    found = quotes.find(story.text, "en", everything=everything)
-    named = speakers.resolve(story.text, found)
+    text = legible(story.text)
+    found = quotes.find(text, "en", everything=everything)
+    named = speakers.resolve(text, found)
+    if text != story.text:
+        named = tuple(_by_line(q, story.text) for q in named)
     key = story.id  # a hash of the text where nothing else names the story: once
     return tuple(
         replace(q, id=digest(key, q.text, str(n)), via=tuple(map(_known, q.via)))
         for n, q in enumerate(named)
     )
+
+
+def _by_line(quote: Quote, text: str) -> Quote:
+    """`quote` with one span for each line of `text` that it stands on."""
+    spans = tuple(
+        (start + a, start + b) for start, end in quote.spans for a, b in paragraphs(text[start:end])
+    )
+    source, cue = (m and replace(m, text=text[slice(*m.span)]) for m in (quote.source, quote.cue))
+    words = " ".join(text[a:b] for a, b in spans)
+    return replace(quote, spans=spans, text=words, source=source, cue=cue)
 
 
 def unread(story: Story) -> str | None:

@@ -22,7 +22,9 @@ TAIL = re.compile(
     r"|including|representing|during|after|before|under|by|about"
     r"|himself|herself|itself)\s"
 )
-ARTICLE = re.compile(r"\A(?:the|a|an|his|her|their|its|our|my|this|that)\s+", re.IGNORECASE)
+ARTICLE = re.compile(
+    r"\A(?:the|a|an|his|her|their|its|our|my|this|that|these|those)\s+", re.IGNORECASE
+)
 _POSSESSOR = re.compile(r"(?:[’']s|s[’'])\s+(?=\S)")
 _AND = re.compile(r"(?:,|\sand\s|\sor\s)")
 

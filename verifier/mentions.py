@@ -72,7 +72,7 @@ def _pattern(language: str) -> re.Pattern[str]:
     titles = "|".join(sorted(short, key=lambda w: (-len(w), w)))
     particles = "|".join(sorted(lexicon.entries("name_particles", language), key=len, reverse=True))
     word = rf"(?:(?i:{titles})(?=[ ])|[^\W\d_a-zß-öø-ÿ]\.(?:[^\W\d_a-zß-öø-ÿ]\.)*|[Aa]l-{_CAPITAL}|{_CAPITAL}(?:\.(?<=[JS]r\.))?)"  # noqa: E501
-    joint = rf"[ \u00a0](?:(?:{particles})[ ]){{0,3}}|[ ](?=[“\"][^\W\d_]{{1,15}}[”\"])"
+    joint = rf"[ \u00a0]{{1,2}}(?:(?:{particles})[ ]){{0,3}}|[ ](?=[“\"][^\W\d_]{{1,15}}[”\"])"
     return re.compile(rf"(?<![\w])(?=[^\W_a-zß-öø-ÿ]|al-){word}(?:(?:{joint}){word}){{0,11}}")
 
 

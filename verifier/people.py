@@ -164,6 +164,8 @@ def same_person(a: Speaker | None, b: Speaker | None, language: str = "en") -> b
     """Whether `a` and `b` are one speaker; None when either is unknown or it cannot be decided."""
     if a is None or b is None or not name_words(a.name) or not name_words(b.name):
         return None
+    if _is_described(a.name) or _is_described(b.name):
+        return None
     if _joined(name_words(a.name)) == _joined(name_words(b.name)):
         return False if _opposed(role_gender(a.role), role_gender(b.role)) else True  # noqa: SIM211
     bodies = is_body(a.name, language), is_body(b.name, language)
@@ -172,6 +174,11 @@ def same_person(a: Speaker | None, b: Speaker | None, language: str = "en") -> b
     if _speaks_for(a, b) or _speaks_for(b, a):
         return True
     return None if any(bodies) else _same_name(a, b, language)
+
+
+def _is_described(name: str) -> bool:
+    """Whether `name` is none but says what somebody is: every country has a transport ministry."""
+    return name.islower()
 
 
 def _opposed(one: str, other: str) -> bool:

@@ -22,6 +22,7 @@ from verifier.heads import ARTICLE, LONGEST_MENTION, TAIL, Heads, is_common
 from verifier.mentions import Name
 from verifier.model import Mention, Quote, Span, Speaker
 from verifier.people import name_words, organisation, parse
+from verifier.policy import Policy
 from verifier.text import plain
 
 _NARRATED = re.compile(r"(?<!\w)(?:[Hh]e|[Ss]he)(?![\w])")
@@ -30,24 +31,12 @@ _BODY = re.compile(
     r"[^\W\d_a-zß-öø-ÿ][\w.&’'-]*){0,11}"
 )
 _SPOKESMAN = re.compile(r"\b(spokes(?:man|woman|person)|press secretary)\b", re.IGNORECASE)
+# Behind these stands what a body is for or where it is.
+_OF_A_BODY = frozenset({"of", "for", "in", "at"})
+_ANY = frozenset({"same", "other", "former", "latter", "new", "first", "second"})
 _ROLE_OF = re.compile(r"\s(?:for|of|from|at)\s(?:the\s)?")
 
-# How sure each way of resolving is: the share that was right, given the right mention. Full
-# names and surnames as measured on the training articles; pronouns as measured on the hand-read
-# ones of the development articles (clear lead: 97 % of 144; small lead: 67 % of 15), because two
-# thirds of the disagreements with the automatic key of the training articles are its own errors.
-# Bodies and descriptions are estimates. Naming nobody claims nothing.
-SURE_NAME = 0.99
-SURE_SURNAME = 0.98
-SURE_BODY = 0.97
-SURE_DESCRIPTION = 0.85
-SURE_PRONOUN = 0.96
-UNSURE_PRONOUN = 0.7
-SURE_NOBODY = 1.0
-# A pronoun's best candidate must lead the next by this much to be called sure, and by a hair
-# to be named at all.
-_CLEAR_LEAD = 0.8
-_ANY_LEAD = 0.02
+_POLICY = Policy()
 
 # A pronoun source: where it stands, its gender, and the features of everybody in mind.
 Traced = tuple[int, str, list[tuple[int, dict[str, float]]]]
@@ -61,14 +50,14 @@ class _Reading(NamedTuple):
     sure: float
 
 
-_NOBODY = _Reading(None, None, SURE_NOBODY)
+_NOBODY = _Reading(None, None, 1.0)  # naming nobody claims nothing
 
 
 def resolve(text: str, quotes: Sequence[Quote], language: str = "en") -> tuple[Quote, ...]:
     """`quotes`, each with the speaker that its `source` stands for, or None if that is unsure.
 
     `source.span` counts in `text`. The confidence of a quote is multiplied by the share of
-    such readings that were right when measured (the `SURE_*` constants). Linear in the
+    such readings that were right when measured (`Policy.sure_*`). Linear in the
     length of `text`; nothing is raised, whatever the text.
     """
     if not any(q.source for q in quotes):
@@ -188,21 +177,22 @@ class Reader:
     def _person(self, name: Name) -> _Reading:
         known = self.cast.full.get(name.words)
         if known is not None and len(name.words) > 1:
-            return _Reading(known, None, SURE_NAME)
+            return _Reading(known, None, _POLICY.sure_name)
         found, certain = self.mind.bearer(name)
         if found is not None:
             if not certain:
                 self.mind.passed(found, name.start, is_subject=True)
                 return _NOBODY
-            return _Reading(found, None, SURE_SURNAME)
+            return _Reading(found, None, _POLICY.sure_surname)
         if self.cast.bearing(name):
             return _NOBODY
-        return _Reading(None, Speaker(name=self.text[name.start : name.end]), SURE_SURNAME)
+        written = " ".join(self.text[name.start : name.end].split())
+        return _Reading(None, Speaker(name=written), _POLICY.sure_surname)
 
     def _pronoun(self, at: int, gender: str) -> _Reading:
         if gender == "it":
             body = self.last_body
-            return _Reading(None, body, UNSURE_PRONOUN) if body else _NOBODY
+            return _Reading(None, body, _POLICY.unsure_pronoun) if body else _NOBODY
         if gender == "they":
             return _NOBODY
         if self.traced is not None:
@@ -213,9 +203,9 @@ class Reader:
         if not ranked:
             return _NOBODY
         lead = ranked[0][0] - (ranked[1][0] if len(ranked) > 1 else -math.inf)
-        if lead < _ANY_LEAD:
+        if lead < _POLICY.any_lead:
             return _NOBODY
-        sure = SURE_PRONOUN if lead >= _CLEAR_LEAD else UNSURE_PRONOUN
+        sure = _POLICY.sure_pronoun if lead >= _POLICY.clear_lead else _POLICY.unsure_pronoun
         return _Reading(ranked[0][1], None, sure)
 
     def _phrase(self, phrase: str, span: Span) -> _Reading:
@@ -238,7 +228,7 @@ class Reader:
         held = self.cast.roles.get(noun, [])
         gender = lexicon.pairs("roles", self.language).get(noun, "u")
         held = [i for i in held if fits(self.cast.people[i].gender, gender)]
-        return _Reading(held[0], None, SURE_DESCRIPTION) if len(held) == 1 else _NOBODY
+        return _Reading(held[0], None, _POLICY.sure_description) if len(held) == 1 else _NOBODY
 
     def _spokesman(self, role: str, phrase: str, span: Span) -> _Reading:
         """An unnamed spokesman speaks for the body; one who speaks for a person is nobody."""
@@ -255,14 +245,16 @@ class Reader:
         if body.endswith(("’s", "'s")):
             body = body[:-2]
         body = organisation(body, self.language) or body
-        return _Reading(None, Speaker(name=body, role=role), SURE_BODY)
+        return _Reading(None, Speaker(name=body, role=role), _POLICY.sure_body)
 
     def _body(self, phrase: str) -> _Reading:
         """An organisation or outlet by its name; a document only if it is named."""
         bare = ARTICLE.sub("", phrase.strip(" ,."), count=1)
         m = _BODY.search(bare)
-        if not m:
-            return _NOBODY
+        led = TAIL.search(bare[: m.start()]) if m else None
+        elsewhere = led is not None and led.group().strip() in _OF_A_BODY
+        if not m or (elsewhere and not organisation(m.group(), self.language)):
+            return self._unnamed_body(phrase)
         if _ROLE_OF.search(m.group()) and is_common(name_words(m.group())[0], self.language):
             return _NOBODY
         name = m.group().strip(" .,")
@@ -276,6 +268,21 @@ class Reader:
             rest = ""
         return self._if_alone(rest, name)
 
+    def _unnamed_body(self, phrase: str) -> _Reading:
+        """`the transport ministry`: a body by what it is for; `the ministry` may be any."""
+        article, _, name = phrase.strip(" ,.").partition(" ")
+        tail = TAIL.search(f"{name} ")
+        head = name_words(name[: tail.start()] if tail else name)
+        if article.lower() != "the" or not head or len(name_words(name)) < 2:
+            return _NOBODY
+        if tail and tail.group().strip() not in _OF_A_BODY:
+            return _NOBODY
+        vague = lexicon.entries("function_words", self.language) | _ANY
+        institutions = lexicon.entries("institutions", self.language)
+        if head[0] in vague or head[-1] not in institutions:
+            return _NOBODY
+        return _Reading(None, Speaker(name=name), _POLICY.sure_body)
+
     def _if_alone(self, rest: str, name: str) -> _Reading:
         rest = rest.strip()
         if rest and not rest.startswith(("(", "news agency", "newspaper", "'s", "’s")):
@@ -283,7 +290,7 @@ class Reader:
         words = name_words(name)
         if len(words) == 1 and is_common(words[0], self.language):
             return _NOBODY
-        return _Reading(None, Speaker(name=name), SURE_BODY)
+        return _Reading(None, Speaker(name=name), _POLICY.sure_body)
 
 
 def _short_first(name: Name) -> tuple[bool, int]:

@@ -15,6 +15,14 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _LETTERS = rf"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_INVISIBLE}])*"
 _WORD = re.compile(rf"{_LETTERS}(?:['’ʼ＇]{_LETTERS})*|\d+(?:[.,]\d+)*|[$€£¥%]")
 _PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
+# Between two lines of which the second is neither blank nor indented.
+_WRAP = re.compile(r"(?<=\S)(?:\r\n|[\n\r])(?=\S)")
+_NEXT = re.compile(r"\S{1,40}")
+_LINE_ENDS = '.!?:;"”’»)'
+# Characters: plain copy is broken at 60 to 80. A line is full at so much of the longest.
+_WRAPPED, _FILLED = 100, 0.85
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?:[^\r\n]{0,500}\r?\n){0,60}?---[ \t]*\r?\n")
+_NOT_BREAKS = re.compile(r"[^\r\n]")
 _PLAIN = str.maketrans({"’": "'", "ʼ": "'", "＇": "'", **dict.fromkeys(_INVISIBLE)})
 
 
@@ -42,6 +50,44 @@ def words(text: str) -> list[Word]:
     if text.isascii():
         return [Word(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
     return [Word(plain(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def legible(text: str) -> str:
+    """`text` as it is read, of the same length: no front matter, no lines broken in mid-sentence.
+
+    YAML front matter at its head is blank, and the line breaks of a hard-wrapped text are
+    spaces, so that a name that stands on two lines is one name.
+    """
+    head = _FRONT_MATTER.match(text)
+    if head:
+        text = _NOT_BREAKS.sub(" ", head.group()) + text[head.end() :]
+    width = _width(text)
+    return _WRAP.sub(lambda m: _joint(text, m, width), text) if width else text
+
+
+def front_matter(text: str) -> dict[str, str]:
+    """The plain `key: value` lines of YAML front matter, keys in lower case; {} without any."""
+    head = _FRONT_MATTER.match(text)
+    pairs = (line.partition(":") for line in head.group().splitlines()) if head else ()
+    return {k.strip().lower(): v.strip().strip("\"'") for k, found, v in pairs if found}
+
+
+def _width(text: str) -> int:
+    """The length of the longest line of a hard-wrapped text; 0 of one that is not wrapped."""
+    breaks = list(_WRAP.finditer(text))
+    broken = [m for m in breaks if text[m.start() - 1] not in _LINE_ENDS]
+    if 2 * len(broken) < len(breaks) or not any(text[m.end()].islower() for m in broken):
+        return 0
+    longest = max(map(len, text.splitlines()))
+    return longest if longest <= _WRAPPED else 0
+
+
+def _joint(text: str, wrap: re.Match[str], width: int) -> str:
+    """Spaces for a line break that only wraps: the next word had no place before it."""
+    line = text[max(0, wrap.start() - _WRAPPED) : wrap.start()].splitlines()[-1]
+    following = _NEXT.match(text, wrap.end())
+    length = len(line) + 1 + (len(following.group()) if following else 0)
+    return " " * len(wrap.group()) if length > _FILLED * width else wrap.group()
 
 
 def paragraphs(text: str) -> list[Span]:

@@ -75,6 +75,8 @@ _LINKS = frozenset({"of", "in", "for", "at", "from", "with", "to", "by", "on", "
 _INSIDE = frozenset({"det", "poss", "Cap", "num", "gen", "First", "more", "pron"})
 _TRAILING = frozenset({"adv", "ly", "and", "time", "det", "prep"}) | _LINKS
 _AUXILIARIES = frozenset({"have", "modal", "be", "do", "contracted"})
+_NAMED = frozenset({"Cap", "First"})
+_SUBJECTS = frozenset({"det", "pron", "poss", "num", "there"})
 _FILLERS = frozenset({"adv", "ly", "have", "be", "modal", "do", "not"})
 
 
@@ -180,7 +182,21 @@ def starts(row: Row, cue: Cue) -> list[int]:
             break
         if row.kinds[j] not in BREAKS:
             found.append(j)
-    return found
+    apposed = _apposed(row, cue)
+    return [j for j in found if j not in apposed]
+
+
+def _apposed(row: Row, cue: Cue) -> range:
+    """`Jon Berg` of `according to the harbour master, Jon Berg, the works will last`."""
+    kinds, comma = row.kinds, row.stop[min(cue.at + 2, len(row.kinds))]
+    stop = row.stop[min(comma + 1, len(kinds))]
+    if cue.group != "A" or not (row.kind(comma) == row.kind(stop) == ","):
+        return range(0)
+    before, between = kinds[max(0, comma - 2) : comma], kinds[comma + 1 : stop]
+    named = before[-1:] == ("person",) and len(between) > 1 and _NAMED.issuperset(between)
+    role = before == ("Cap", "Cap") and between[:1] == ("det",) and between[-1] == "person"
+    goes_on = row.kind(stop + 1) in _SUBJECTS and row.verbs[-1] > row.verbs[stop]
+    return range(comma + 1, stop) if (named or role) and goes_on else range(0)
 
 
 def start_features(row: Row, cue: Cue, j: int, frame: str) -> list[str]:

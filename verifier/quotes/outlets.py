@@ -21,8 +21,9 @@ def listed(language: str = "en") -> frozenset[str]:
 def named(low: Sequence[str], capital: Sequence[bool], language: str = "en") -> Span | None:
     """The outlet that a mention of these words ends with; `capital`: which of them are names.
 
-    `the Meridian news agency` and `Radio Norrland` are outlets though no list has them; an
-    agency alone is none, and neither is what stands before a preposition.
+    `the Meridian news agency`, `the news agency Meridian` and `Radio Norrland` are outlets
+    though no list has them; an agency alone is none, and neither is what stands before a
+    preposition.
     """
     size = len(low)
     first = size
@@ -35,7 +36,16 @@ def named(low: Sequence[str], capital: Sequence[bool], language: str = "en") -> 
         (low[first], low[-1])
     ):
         return first, size
+    if first < size and _noun_before(low, first, language):
+        return first, size
     return _by_noun(low, capital, language)
+
+
+def _noun_before(low: Sequence[str], first: int, language: str) -> bool:
+    """Whether a noun says that the name at `first` is an outlet's: the state agency KPL."""
+    nouns = lexicon.entries("outlet_nouns", language)
+    lengths = range(1, min(_LONGEST_NOUN, first) + 1)
+    return any(" ".join(low[first - n : first]) in nouns - {"agency"} for n in lengths)
 
 
 def _by_noun(low: Sequence[str], capital: Sequence[bool], language: str) -> Span | None:

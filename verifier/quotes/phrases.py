@@ -17,8 +17,10 @@ from verifier.quotes.words import LEADERS, QUOTED, Sort, Tag, Word, inflections,
 
 _STARTS = tagged(Tag.STARTS)
 _PLAIN = tagged(Tag.PLAIN)
-# The one preposition that a noun phrase may go on behind.
+# The prepositions that a noun phrase may go on behind, once.
 _TAILS = frozenset({"of", "for", "at", "from", "in", "with"})
+# ... and whom a document is by: a report by the harbour office.
+_AUTHOR = ("by", "document")
 _TRAILING = frozenset({"of", "the", "and", "&", "for"})
 _SIGNS = frozenset({Sort.MARK, Sort.DASH, Sort.OTHER})
 # What a capital that only begins its sentence stands behind.
@@ -144,9 +146,10 @@ class _Chunker:
     def _tail(self, phrase: NounPhrase) -> int:
         """The end with a prepositional phrase: only after a noun that can speak, and only one."""
         n, words = phrase.last, self.words
-        if n + 1 >= len(words) or words[n].low not in _TAILS:
+        if n + 1 >= len(words) or self.outside[n] == QUOTED:
             return n
-        if self.outside[n] == QUOTED or words[phrase.head].low not in self.speakers:
+        kind = self.speakers.get(words[phrase.head].low, "")
+        if not kind or not (words[n].low in _TAILS or (words[n].low, kind) == _AUTHOR):
             return n
         stop = self._end(n + 1)
         return stop if stop > n + 1 else n

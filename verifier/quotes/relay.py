@@ -6,13 +6,13 @@ the source and the outlet is in `via`, nearest to the speaker first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from verifier.quotes import outlets
 from verifier.quotes.candidates import Candidate, Mention, Scene
 from verifier.quotes.links import is_cue, path
-from verifier.quotes.phrases import Form, NounPhrase
+from verifier.quotes.phrases import NounPhrase
 from verifier.quotes.words import Sort
 
 # Links that make a mention the one who reports.
@@ -31,13 +31,15 @@ class Relay(NamedTuple):
 def relay(source: Candidate, quote: int, language: str = "en") -> Relay:
     """Source and relay chain of the quote at item `quote` of its paragraph."""
     scene, mention = source.scene, source.mention
-    if outlet(scene, mention.phrase, language):
+    reporter = outlet(scene, mention.phrase, language)
+    behind = None
+    if reporter:
         behind = _behind(scene, mention, quote if source.paragraphs == 0 else None)
-        if behind is not None:
-            mention = behind
-    if mention.symbol == "D":
-        mention = _with_author(scene, mention)
+    mention = behind or mention
     via = [*_told(scene, mention, language), *_reporting(scene, mention, language)]
+    via += [reporter] * (behind is not None)
+    own = outlet(scene, mention.phrase, language)
+    via = [name for name in via if name != own]
     return Relay(mention, tuple(dict.fromkeys(via)))
 
 
@@ -53,9 +55,11 @@ def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | Non
     """Whom an outlet quotes: the one it cites, or the subject of the words around the quote."""
     symbols, k = scene.frame.symbols, reporter.tie.cue
     for mention in scene.near(k):
+        if is_cue(symbols[k]) and _is_quoted(symbols, k, mention.item):
+            return mention
         cited = symbols[k + 1 : mention.item] in {(",", "cite.ing"), ("cite.ing",)}
         if cited and is_cue(symbols[k]) and mention.phrase.first == _first(scene, mention.item):
-            return _with_author(scene, mention)
+            return mention
     quoted = _quoted_by(scene, reporter)
     if quote is None or quoted is not None:
         return quoted
@@ -69,6 +73,12 @@ def _behind(scene: Scene, reporter: Mention, quote: int | None) -> Mention | Non
     return near if near is not None and near.sentence == reporter.sentence else None
 
 
+def _is_quoted(symbols: Sequence[str], cue: int, item: int) -> bool:
+    """`Xinhua quoted the governor as saying`: the mention right behind the cue is who said it."""
+    said = symbols[item + 1 : item + 3]
+    return symbols[cue].startswith("cite.") and item == cue + 1 and "say.ing" in said
+
+
 def _quoted_by(scene: Scene, reporter: Mention) -> Mention | None:
     """`engineer Alder was quoted as saying by Xinhua`: whoever stands before the verb."""
     symbols, at = scene.frame.symbols, reporter.item
@@ -76,17 +86,6 @@ def _quoted_by(scene: Scene, reporter: Mention) -> Mention | None:
         return None
     before = [m for m in scene.near(at) if at - _BETWEEN <= m.item < at and m.symbol in {"N", "P"}]
     return before[-1] if before else None
-
-
-def _with_author(scene: Scene, cited: Mention) -> Mention:
-    """`a report by the harbour office`: what stands behind `by` belongs to the document."""
-    words, phrases, last = scene.paragraph.words, scene.paragraph.phrases, cited.phrase.last
-    if last >= len(words) or words[last].low != "by":
-        return cited
-    author = next((p for p in phrases if p.first == last + 1 and p.form is not Form.GROUP), None)
-    if author is None:
-        return cited
-    return cited._replace(phrase=cited.phrase._replace(last=author.last, end=author.end))
 
 
 def _speaker_beside(scene: Scene, reporter: Mention, quote: int) -> Mention | None:

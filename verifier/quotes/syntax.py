@@ -16,6 +16,7 @@ from itertools import accumulate
 from verifier import lexicon
 from verifier.bylines import dateline_end
 from verifier.model import Span
+from verifier.quotes import outlets
 from verifier.quotes.marks import Marked
 from verifier.quotes.phrases import NounPhrase, noun_phrases
 from verifier.quotes.words import QUOTED, Sort, Tag, Word, pieces, tagged, vocabulary
@@ -64,7 +65,7 @@ class Paragraph:
             word = words[n]
             if word.sort is Sort.NAME:
                 inside = word.closed == "aux" and n and words[n - 1].sort <= Sort.NUMBER
-                if inside or (n + 1 < len(words) and words[n + 1].low in cues):
+                if inside or self._is_given(n) or (n + 1 < len(words) and words[n + 1].low in cues):
                     words[n] = known.opened(word)
                 continue
             stop = self.ends[n]
@@ -74,6 +75,15 @@ class Paragraph:
             elif after.isspace() and word.low == "-" and before.isspace():
                 words[n] = known.turned(word, Sort.DASH)
         self._tags = "".join([word.tag for word in words])
+
+    def _is_given(self, n: int) -> bool:
+        """Whether a capital preposition is somebody's first name: Per Dahl, but not Per Reuters."""
+        words, after = self.words, n + 1
+        if words[n].low not in lexicon.pairs("first_names", self.language) or after >= len(words):
+            return False
+        family = words[after]
+        named = family.sort is Sort.NAME and not family.closed
+        return named and family.low not in outlets.listed(self.language)
 
     def _marked(self, marked: Iterable[tuple[int, Marked]]) -> tuple[list[int], str]:
         """`quote` and `outside`, by the numbered outermost stretches."""

@@ -43,7 +43,10 @@ def addressee(row: Row, cue: Cue, language: str = "en") -> Span | None:
     first = cue.at + 1
     if row.low[first : first + 1] == ("the",):
         first += 1
-    return _name_at(row, first, language)
+    listed = _name_at(row, first, language)
+    if listed or first >= len(row.low) or not clauses.opens_mention(row, first):
+        return listed
+    return outlet_in(row, (first, clauses.mention_end(row, first, len(row.low))), language)
 
 
 def outlet_in(row: Row, mention: Span, language: str = "en") -> Span | None:

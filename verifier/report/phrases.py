@@ -130,16 +130,18 @@ def verdict(finding: Finding) -> str:
 def speaker(quote: Quote) -> str:
     """Who said it, with the role: the speaker, else the mention, else that it is not clear.
 
-    Of a clause that somebody denied, that he did: its words are the opposite of his.
+    A body without a name is called as it is there: the transport ministry. Of a clause that
+    somebody denied, that he did: its words are the opposite of his.
     """
     return ("denied by " if _is_denied(quote) else "") + _speaker(quote)
 
 
 def _speaker(quote: Quote) -> str:
-    if quote.speaker:
+    mention = quote.source.text if quote.source else ""
+    if quote.speaker and not (quote.speaker.name.islower() and quote.speaker.name in mention):
         role = clean(quote.speaker.role or "")
         return clean(quote.speaker.name) + (f", {role}" if role else "")
-    return clean(quote.source.text) if quote.source else "source not clear"
+    return clean(mention) or "source not clear"
 
 
 def _is_denied(quote: Quote) -> bool:

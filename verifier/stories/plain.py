@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from datetime import datetime
 from pathlib import PurePath
 from typing import NoReturn
 
@@ -10,7 +11,7 @@ from verifier import bylines
 from verifier.decode import lenient_utf8, marked, wide
 from verifier.errors import InputError
 from verifier.model import Story
-from verifier.text import paragraphs
+from verifier.text import front_matter, legible, paragraphs
 
 MAX_BYTES = 15 * 1024 * 1024
 _TITLE_WORDS = 30
@@ -55,12 +56,14 @@ def from_text(raw: bytes, name: str = "") -> Story:
     text = decoded(raw, name)
     if not text.strip():
         raise InputError("the article is empty", name, "give a file with the text of one article")
-    said = bylines.find(text)
-    top = bylines.headline(_title(text))
-    note = bylines.editors_note(text)
+    above, body = front_matter(text), legible(text)
+    said = bylines.find(body, above.get("author", ""))
+    top = bylines.headline(above.get("title", "") or _title(body))
+    note = bylines.editors_note(body)
     return Story(
         text=text,
         title=top.title,
+        published=_moment(above.get("date", "")),
         agency=said.agency,
         byline=said.byline,
         dateline=said.dateline,
@@ -68,6 +71,14 @@ def from_text(raw: bytes, name: str = "") -> Story:
         status=note[1] if note and note[1] != "usable" else top.status,
         note=note[0] if note else top.note,
     )
+
+
+def _moment(written: str) -> datetime | None:
+    if not written:
+        return None
+    from verifier.stories.when import moment  # noqa: PLC0415 - few texts have front matter
+
+    return moment(written)
 
 
 def decoded(raw: bytes, name: str = "") -> str:
