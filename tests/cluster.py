@@ -1,4 +1,7 @@
-"""A real Spark cluster on loopback: a standalone master and two workers, from pyspark's jars."""
+"""Spark for the tests, on this machine: threads of one process, and a cluster on loopback.
+
+The cluster is real: a standalone master and two workers, from pyspark's jars.
+"""
 
 from __future__ import annotations
 

@@ -6,9 +6,12 @@ VERIFIER_NO_SKIP=1 makes every skip a failure.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
+
+from tests import cluster
 
 os.environ["VERIFIER_CONFIG"] = ""
 
@@ -22,3 +25,25 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped where nothing may be: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="module", params=["local[2]", "standalone"])
+def spark(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """A Spark session: threads of one process, and a cluster of two workers."""
+    from verifier.spark import session  # noqa: PLC0415 - an extra
+
+    if request.param == "standalone":
+        with cluster.standalone(tmp_path_factory.mktemp("cluster")) as address:
+            settings = {
+                "spark.driver.host": "127.0.0.1",
+                "spark.driver.bindAddress": "127.0.0.1",
+                "spark.ui.enabled": "false",
+                "spark.executor.memory": "512m",
+            }
+            with session(address, settings) as running:
+                yield running
+    else:
+        with session(request.param, {}) as running:
+            yield running

@@ -6,16 +6,14 @@ Without Java or pyspark these tests are skipped, and say so.
 from __future__ import annotations
 
 import os
-import random
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from json import loads
 from pathlib import Path
 from shutil import copy
@@ -26,50 +24,25 @@ import pytest
 from click.testing import CliRunner
 
 from tests import cluster
-from tests.benchmarks import material
-from tests.benchmarks.corpus import Line
-from verifier import night
+from tests.generated import NOW, POLICY, Night
 from verifier.archive import Archive
 from verifier.cli import main
 from verifier.errors import ArchiveError, ClusterError
 from verifier.fetch import Limits
-from verifier.model import NightReport
 from verifier.pipeline import shards
 from verifier.pipeline.article import read_article
 from verifier.pipeline.check import check
-from verifier.policy import Policy
 from verifier.report import json
-from verifier.retrieval import LocalSearch, Search
+from verifier.retrieval import Search
 
 if not cluster.missing():
-    from verifier.spark import SparkSearch, _named, session
+    from verifier.spark import SparkSearch
+    from verifier.spark.session import meaning
 
 pytestmark = pytest.mark.skipif(bool(cluster.missing()), reason=cluster.missing())
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT.parent / "shared" / "seed"
-NOW = datetime(2031, 5, 6, tzinfo=UTC)
-POLICY = Policy()
-OLD, NEW = 20_000, 200
-
-
-@pytest.fixture(scope="module", params=["local[2]", "standalone"])
-def spark(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Any]:
-    if request.param == "standalone":
-        with cluster.standalone(tmp_path_factory.mktemp("cluster")) as address:
-            settings = {
-                "spark.driver.host": "127.0.0.1",
-                "spark.driver.bindAddress": "127.0.0.1",
-                "spark.ui.enabled": "false",
-                "spark.executor.memory": "512m",
-            }
-            with session(address, settings) as running:
-                yield running
-    else:
-        with session(request.param, {}) as running:
-            yield running
 
 
 def searching(spark: Any, own: Archive, pattern: Path) -> Search:
@@ -81,81 +54,20 @@ def split(path: Path, folder: Path, size: int) -> tuple[Path, ...]:
         return shards.shard(archive, folder, size, lambda _path: None)
 
 
-# ---------------------------------------------------------------- a night
-def thinned(lines: Sequence[Line], most: int = 8) -> list[Line]:
-    """At most so many variants of one wording: judging a viral one takes long."""
-    seen: Counter[int] = Counter()
-    kept = []
-    for line in lines:
-        seen[line.cluster] += 1
-        if seen[line.cluster] <= most:
-            kept.append(line)
-    return kept
-
-
-class Night:
-    """Generated stories: old ones, also in shards, and new ones."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        lines = thinned(material.lines(OLD))
-        texts = [query.text for query in material.queries(lines, NEW // 22, seed=3)][:NEW]
-        texts[::5] = [line.text for line in lines[7 :: len(lines) // NEW]][: len(texts[::5])]
-        random.Random(5).shuffle(texts)
-        self.new = list(material.stories([Line(text, 0) for text in texts], start=OLD))
-        material.fill(folder / "old.db", lines)
-        self.make("own.db")
-        with Archive.open(folder / "old.db") as old:
-            old.backup(folder / "whole.db")
-            self.before = old.latest()
-        self.make("whole.db")
-        self.here = self.report(folder / "whole.db", self.before, None)
-
-    def make(self, name: str) -> None:
-        with Archive.open(self.folder / name) as archive:
-            archive.add(self.new)
-
-    def shards(self, count: int) -> Path:
-        """The folder with about so many shards of the old stories: days are kept whole."""
-        folder = self.folder / str(count)
-        if not folder.exists():
-            with Archive.open(self.folder / "old.db") as old:
-                size = int(old.holdings().occurrences / count * 1.02) + 300
-            assert abs(len(split(self.folder / "old.db", folder, size)) - count) <= 2
-        return folder
-
-    def on_spark(self, spark: Any, folder: Path) -> str:
-        return self.report(self.folder / "own.db", 0, lambda own: searching(spark, own, folder))
-
-    def report(self, path: Path, number: int, search: Any) -> str:
-        with Archive.open(path) as archive:
-            ground = search(archive) if search else LocalSearch(archive, POLICY)
-            found = night.utterances(
-                archive, number, search=ground, policy=POLICY, since=None, now=NOW
-            )
-            assert len(found) > NEW / 20
-            report = NightReport(
-                started=NOW, finished=NOW, since=NOW, archive=ground.holdings(NOW), stories=0,
-                quotes=0, feeds=(), utterances=found, problems=(),
-            )  # fmt: skip
-            return json.write_night(report)
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Night:
-    return Night(tmp_path_factory.mktemp("night"))
+    return Night(tmp_path_factory.mktemp("night"), old=20_000, new=200)
 
 
 @pytest.mark.parametrize("count", [1, 4, 16])
 def test_a_night_on_spark_is_a_night_here(spark: Any, made: Night, count: int) -> None:
-    assert made.on_spark(spark, made.shards(count)) == made.here
+    folder = made.shards(count)
+    assert made.report(made.own, 0, lambda own: searching(spark, own, folder)) == made.here
 
 
 def test_what_the_archive_and_the_shards_both_hold_counts_once(spark: Any, made: Night) -> None:
     folder = made.shards(4)
-    found = made.report(
-        made.folder / "whole.db", made.before, lambda own: searching(spark, own, folder)
-    )
+    found = made.report(made.whole, made.before, lambda own: searching(spark, own, folder))
     assert found == made.here
 
 
@@ -178,8 +90,7 @@ def test_a_worker_that_is_killed_changes_nothing(spark: Any, made: Night, tmp_pa
 
     killed: list[Path] = []
     paths = shards.find(str(made.shards(4)))
-    own = made.folder / "own.db"
-    assert made.report(own, 0, lambda a: Dying(spark, a, paths, POLICY)) == made.here
+    assert made.report(made.own, 0, lambda a: Dying(spark, a, paths, POLICY)) == made.here
     assert len(killed) > 3
     assert all(marker.exists() for marker in killed)
 
@@ -234,7 +145,7 @@ def test_a_shard_of_another_normaliser(spark: Any, made: Night, tmp_path: Path) 
     with closing(sqlite3.connect(other)) as db, db:
         db.execute("UPDATE meta SET value = 999 WHERE name = 'normaliser'")
     with (
-        Archive.open(made.folder / "own.db") as own,
+        Archive.open(made.own) as own,
         pytest.raises(ArchiveError, match=r"normaliser 999.*other\.db"),
     ):
         SparkSearch(spark, own, [other, *rest], POLICY)
@@ -245,7 +156,7 @@ def test_workers_of_another_python(
 ) -> None:
     monkeypatch.setattr(spark.sparkContext, "pythonVer", "3.9")
     with (
-        Archive.open(made.folder / "own.db") as own,
+        Archive.open(made.own) as own,
         pytest.raises(ClusterError, match=r"another Python.*PYSPARK_PYTHON"),
     ):
         searching(spark, own, made.shards(4))
@@ -262,7 +173,7 @@ def test_workers_of_another_python(
     ],
 )
 def test_what_an_error_of_spark_means(text: Any, message: Any) -> None:
-    assert message in str(_named(text))
+    assert message in str(meaning(text))
 
 
 # ---------------------------------------------------------------- the command

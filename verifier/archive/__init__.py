@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -19,12 +19,12 @@ from typing import Any, Self
 
 from verifier.archive import soundness
 from verifier.archive.file import admit, connect, errors, only_one
-from verifier.archive.load import Load, counter
+from verifier.archive.load import Load, counter, worded
 from verifier.archive.nights import Nights
 from verifier.archive.pruning import prune
 from verifier.archive.rows import OCCURRENCE, STORY, Occurrence, microseconds, moment, quote, story
 from verifier.archive.segments import due, merge, segments
-from verifier.archive.sharding import write_shards
+from verifier.archive.sharding import close_for_good, write_shards
 from verifier.index import Posting, Wording
 from verifier.model import Coverage, Holdings, Quote, Run, Story
 from verifier.policy import Policy
@@ -114,14 +114,15 @@ class Archive:
         return Added(new=load.new, changed=load.changed, same=load.same)
 
     @contextmanager
-    def change(self, *, merge: bool = True) -> Iterator[Changes]:
+    def change(self, *, merge: bool = True, guests: Container[int] = ()) -> Iterator[Changes]:
         """One transaction in which stories, feeds and runs change together, or not at all.
 
         Without `merge` the segment of its postings stays as it is until the next merge: many
-        small changes then cost one rewriting of them all. Raises ArchiveBusy, ArchiveError.
+        small changes then cost one rewriting of them all. `guests`: the hashes of wordings
+        that another shard counts. Raises ArchiveBusy, ArchiveError.
         """
         with self._writing():
-            changes = Changes(load=Load(self._db), nights=Nights(self._db))
+            changes = Changes(load=Load(self._db, guests), nights=Nights(self._db))
             yield changes
             changes.load.finish()
         if merge:
@@ -214,6 +215,11 @@ class Archive:
         """
         with self.snapshot():
             yield from write_shards(self._db, folder, size)
+
+    def seal(self) -> None:
+        """Merge all postings, and leave a file that is read without any beside it."""
+        with errors(self.path):
+            close_for_good(self._db)
 
     def story(self, story_id: str) -> Story | None:
         """The current version of a story."""
@@ -351,16 +357,23 @@ class Archive:
             )
             return [(number, bool(apart), words.split(" ")) for number, apart, words in rows]
 
-    def hashes(self) -> array[int]:
-        """The hashes of all wordings."""
+    def hashes(self, *, guests: bool = True) -> array[int]:
+        """The hashes of all wordings, or of those that are counted here."""
+        where = "" if guests else " WHERE number NOT IN (SELECT quote FROM guest)"
         with errors(self.path):
-            return array("q", (row[0] for row in self._db.execute("SELECT hash FROM quote")))
+            rows = self._db.execute("SELECT hash FROM quote" + where)
+            return array("q", (row[0] for row in rows))
 
     def ids(self) -> list[str]:
         """The ids of all stories."""
         with errors(self.path):
             rows = self._db.execute("SELECT DISTINCT id FROM story").fetchall()
         return [identity for (identity,) in rows]
+
+    def held(self) -> list[tuple[str, str]]:
+        """The id and the version of each story that is or was here."""
+        with errors(self.path):
+            return list(self._db.execute("SELECT id, version FROM story"))
 
     def current(self, ids: Sequence[str]) -> list[tuple[str, int]]:
         """Those of the stories that are here, with the number of their quotes."""
@@ -473,4 +486,4 @@ def coverage(outlets: int, thin: int) -> Coverage:
     return Coverage.THIN if outlets < thin else Coverage.SEARCHED
 
 
-__all__ = ["Added", "Archive", "Changes", "Nights", "Occurrence", "Run", "coverage"]
+__all__ = ["Added", "Archive", "Changes", "Nights", "Occurrence", "Run", "coverage", "worded"]

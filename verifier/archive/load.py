@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from verifier.archive.rows import (
     OCCURRENCE,
@@ -31,10 +31,15 @@ _ADD_OCCURRENCE = (
 
 
 class Load:
-    """Takes stories one by one, then appends the postings of what is new in them."""
+    """Takes stories one by one, then appends the postings of what is new in them.
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    New wordings whose hash is among `guests` are counted by another shard; see `sharding`.
+    """
+
+    def __init__(self, db: sqlite3.Connection, guests: Container[int] = ()) -> None:
         self._db = db
+        self._guests = guests
+        self._counted_elsewhere: set[int] = set()
         self._wordings: list[Wording] = []
         self._next = counter(db, "numbers")
         self._stories = self._occurrences = 0
@@ -65,11 +70,12 @@ class Load:
 
     def finish(self) -> None:
         """Append the postings and bring the counters up to date."""
-        append(self._db, self._wordings)
+        append(self._db, self._wordings, self._counted_elsewhere)
+        strangers = len(self._counted_elsewhere)
         for name, more in (
             ("stories", self._stories),
             ("occurrences", self._occurrences),
-            ("quotes", len(self._wordings)),
+            ("quotes", len(self._wordings) - strangers),
             ("numbers", len(self._wordings)),
         ):
             count(self._db, name, more)
@@ -118,19 +124,30 @@ class Load:
 
     def _number(self, quote: Quote) -> int | None:
         """The number of the quote's wording, new or known; None if it holds no word."""
-        words = quote_words(quote.text)
-        if not words:
+        wording = worded(quote)
+        if wording is None:
             return None
-        apart = is_apart(quote)
-        wording = " ".join(words)
-        key = wording_hash(wording, apart=apart)
+        key, apart, words = wording
         row = self._db.execute("SELECT number FROM quote WHERE hash = ?", (key,)).fetchone()
         if row:
             return int(row[0])
         self._next += 1
-        self._db.execute("INSERT INTO quote VALUES (?, ?, ?, ?)", (self._next, key, apart, wording))
+        row = (self._next, key, apart, " ".join(words))
+        self._db.execute("INSERT INTO quote VALUES (?, ?, ?, ?)", row)
+        if key in self._guests:
+            self._db.execute("INSERT INTO guest VALUES (?)", (self._next,))
+            self._counted_elsewhere.add(self._next)
         self._wordings.append((self._next, apart, words))
         return self._next
+
+
+def worded(quote: Quote) -> tuple[int, bool, tuple[str, ...]] | None:
+    """The hash of the quote's wording, whether it is kept apart, and its words; if it has any."""
+    words = quote_words(quote.text)
+    if not words:
+        return None
+    apart = is_apart(quote)
+    return wording_hash(" ".join(words), apart=apart), apart, words
 
 
 def _version(row: Row) -> Story:

@@ -11,23 +11,25 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from verifier.archive.file import admit, connect, errors
 from verifier.archive.load import count, counter
+from verifier.archive.rows import microseconds
 from verifier.archive.segments import append, merge, segments
 from verifier.index import Wording
 
 _DAY = 86_400_000_000  # microseconds
-_UNDATED = -(1 << 40)  # before any day
+UNDATED = -(1 << 40)  # before any day
+SUFFIX = ".db"
 _EPOCH = date(1970, 1, 1).toordinal()
 _AT_ONCE = 50_000  # wordings in memory with their postings: some 60 MB
 
 Days = tuple[int, int]
 """The first and the last day, counted from 1970."""
 
-_HOME = f"SELECT id, coalesce(min(published) / {_DAY}, {_UNDATED}) AS day FROM story GROUP BY id"
+_HOME = f"SELECT id, coalesce(min(published) / {_DAY}, {UNDATED}) AS day FROM story GROUP BY id"
 _PLAN = (
     f"CREATE TEMP TABLE home AS {_HOME}",
     "CREATE INDEX temp.home_day ON home (day)",
@@ -54,7 +56,7 @@ def write_shards(source: sqlite3.Connection, folder: Path, size: int) -> Iterato
     for statement in _PLAN:
         source.execute(statement)
     for days in ranges(source.execute(_SIZES), size):
-        path = folder / f"{_name(days)}.db"
+        path = folder / name(days)
         with errors(path), closing(connect(path, create=True, readonly=False, wait=5)) as target:
             admit(target, path, readonly=False)
             target.execute("BEGIN")
@@ -62,6 +64,11 @@ def write_shards(source: sqlite3.Connection, folder: Path, size: int) -> Iterato
             target.execute("COMMIT")
             close_for_good(target)
         yield path
+
+
+def day(published: datetime | None) -> int:
+    """The day on which a story came out."""
+    return UNDATED if published is None else (microseconds(published) or 0) // _DAY
 
 
 def ranges(sizes: Iterable[tuple[int, float]], size: int) -> list[Days]:
@@ -88,8 +95,10 @@ def close_for_good(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA journal_mode = DELETE")
 
 
-def _name(days: Days) -> str:
-    return "undated" if days[0] == _UNDATED else str(date.fromordinal(_EPOCH + days[0]))
+def name(days: Days) -> str:
+    """The name of the file that holds these days."""
+    first = "undated" if days[0] == UNDATED else str(date.fromordinal(_EPOCH + days[0]))
+    return first + SUFFIX
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, days: Days) -> None:

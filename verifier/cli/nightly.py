@@ -12,6 +12,8 @@ import click
 
 from verifier import since as dates
 from verifier.archive import Archive
+from verifier.cli import cluster
+from verifier.cli.cluster import engine_option, master_option, settings_option
 from verifier.cli.options import (
     agents,
     archive_option,
@@ -93,30 +95,14 @@ def fetch(
     multiple=True,
     help="End with 1 if quotes diverge, with 3 if a feed failed.",
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["local", "spark"]),
-    default="local",
-    show_default=True,
-    help="Where the archive is searched: here, or with --archives on a Spark cluster.",
-)
+@engine_option
 @click.option(
     "--archives",
     metavar="FOLDER_OR_PATTERN",
     help="Shards to search besides the archive; every worker reaches them under this path.",
 )
-@click.option(
-    "--master",
-    metavar="URL",
-    help="The cluster: local[4], spark://host:7077, yarn; by default what spark-submit says.",
-)
-@click.option(
-    "--spark-conf",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A setting of Spark's. Repeatable.",
-)
+@master_option
+@settings_option
 @click.option("--silent", is_flag=True, help="Print nothing when nothing new was found.")
 @archive_option
 @private_option
@@ -195,27 +181,16 @@ def _searched(
 ) -> Iterator[Callable[[Archive], Search] | None]:
     """What makes the ground that is searched of the archive; None: the archive itself."""
     if engine == "local":
-        if archives or master or settings:
-            raise InputError("only Spark takes this", "--archives", "add --engine spark")
+        cluster.refuse_unless_spark(archives=archives, master=master, spark_conf=settings)
         yield None
         return
     if not archives:
         raise InputError("Spark searches shards", "--archives", "name the folder that holds them")
-    try:
-        from verifier import spark  # noqa: PLC0415 - an extra, and heavy
-    except ModuleNotFoundError as error:
-        hint = "pip install 'quote-verifier[spark]'"
-        raise InputError(f"{error.name} is not installed", "--engine spark", hint) from error
-    paths = shards.find(archives)
-    with spark.session(master, dict(map(_setting, settings))) as running:
-        yield lambda archive: spark.SparkSearch(running, archive, paths, policy)
+    with cluster.session(master, settings) as running:
+        from verifier.spark import SparkSearch  # noqa: PLC0415 - an extra, and heavy
 
-
-def _setting(written: str) -> tuple[str, str]:
-    name, sign, value = written.partition("=")
-    if not sign:
-        raise InputError("no NAME=VALUE", written, "such as spark.executor.memory=4g")
-    return name, value
+        paths = shards.find(archives)
+        yield lambda archive: SparkSearch(running, archive, paths, policy)
 
 
 def _written(report: NightReport, form: str, output: Path | None) -> str:

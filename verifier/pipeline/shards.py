@@ -8,9 +8,8 @@ from pathlib import Path
 from shutil import rmtree
 
 from verifier.archive import Archive
+from verifier.archive.sharding import SUFFIX
 from verifier.errors import ArchiveError, InputError
-
-SUFFIX = ".db"
 
 
 def shard(

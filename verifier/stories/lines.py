@@ -22,6 +22,10 @@ from verifier.stories.wire import load_json, problem
 
 Data = Mapping[str, Any]
 
+FIELDS = (
+    "url", "guid", "title", "outlet", "agency", "byline", "dateline", "published", "updated",
+    "language", "status", "note", "slug", "revision", "embargo", "text",
+)  # fmt: skip
 MAX_LINE = MAX_BYTES
 _STATUSES = ("usable", "updated", "corrected", "embargoed", "withheld", "withdrawn")
 
