@@ -182,7 +182,8 @@ def nightly(archive: Path, *more: str, env: Any = None) -> Any:
     command += ["--feeds", str(ROOT / "feeds/sample/wires.opml"), "--archive", str(archive)]
     return subprocess.run(
         [*command, "--format", "json", *more],
-        env=os.environ | (env or {}),
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | (env or {}),
+        cwd=archive.parent,  # a worker finds first what is where it starts
         capture_output=True,
         text=True,
         check=False,
@@ -228,3 +229,44 @@ def test_what_the_command_refuses(tmp_path: Path, options: Any, env: Any, messag
     named = [str(tmp_path / "s") if option == "SHARDS" else option for option in options]
     done = nightly(tmp_path / "a.db", *named, env=env)
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+ABSENT = "raise ModuleNotFoundError(\"No module named '{0}'\", name='{0}')"
+OTHER = f"__version__ = '0.0.1'\n__path__.append({str(ROOT / 'verifier')!r})"
+
+
+def module(folder: Path, name: str, content: str) -> str:
+    """The path of a folder whose package of that name is not the real one."""
+    (folder / name).mkdir(parents=True)
+    (folder / name / "__init__.py").write_text(content.format(name))
+    return str(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("pyarrow", ABSENT, "the workers do not have pyarrow"),
+        ("verifier", OTHER, "the workers have another quote-verifier: 0.0.1 (install"),
+        ("verifier", "", "the workers have another quote-verifier (install"),
+    ],
+)
+def test_what_workers_lack(tmp_path: Path, name: str, content: str, message: str) -> None:
+    with Archive.open(tmp_path / "a.db"):
+        pass
+    (tmp_path / "s").mkdir()
+    copy(tmp_path / "a.db", tmp_path / "s" / "one.db")
+    theirs = module(tmp_path / "theirs", name, content)
+    options = ["--engine", "spark", "--master", "local[1]", "--archives", str(tmp_path / "s")]
+    options += ["--spark-conf", f"spark.executorEnv.PYTHONPATH={theirs}"]
+    done = nightly(tmp_path / "a.db", *options)
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+def test_without_pyspark(tmp_path: Path) -> None:
+    stub = module(tmp_path / "stub", "pyspark", ABSENT)
+    with Archive.open(tmp_path / "a.db"):
+        pass
+    options = ["--engine", "spark", "--archives", str(tmp_path)]
+    done = nightly(tmp_path / "a.db", *options, env={"PYTHONPATH": f"{stub}{os.pathsep}{ROOT}"})
+    said = "pyspark is not installed: --engine spark (pip install 'quote-verifier[spark]')"
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr

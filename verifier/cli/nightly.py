@@ -186,10 +186,10 @@ def _searched(
         return
     if not archives:
         raise InputError("Spark searches shards", "--archives", "name the folder that holds them")
+    paths = shards.find(archives)
     with cluster.session(master, settings) as running:
         from verifier.spark import SparkSearch  # noqa: PLC0415 - an extra, and heavy
 
-        paths = shards.find(archives)
         yield lambda archive: SparkSearch(running, archive, paths, policy)
 
 
