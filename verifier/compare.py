@@ -363,6 +363,7 @@ class _Reading:
             near = list(lead)
         if len(near) < len(lead):
             differences.add("truncation")
+            yield from self._dropped(lead[len(near) :], here=not shorter_here, left=left)
         if not near:
             start = end = self._joint(block, here=not shorter_here, left=left)
         else:

@@ -28,7 +28,7 @@ _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1
 
 def levelled(here: Wording, there: Wording, language: str = "en") -> tuple[Wording, Wording]:
     """Both sides, with equal words where they are only written differently."""
-    here, there = _clocked(here), _clocked(there)
+    here, there = _sped(_clocked(here)), _sped(_clocked(there))
     here, there = _dated(here, there), _dated(there, here)
     one, other = _undone(here, there), _undone(there, here)
     one, other = (
@@ -79,6 +79,28 @@ def _clocked(side: Wording) -> Wording:
         else:
             out.append(word)
     return rebuilt(side, out)
+
+
+def _sped(side: Wording) -> Wording:
+    """`90 km/h`, `90 kph` and `90 mph` in words."""
+    norms = side.norms
+    if _SPEEDS.keys().isdisjoint(norms) and ("km", "h") not in pairwise(norms):
+        return side
+    out: list[Word] = []
+    for k, word in enumerate(side.words):
+        per = ("kilometers", "per", "hour") if norms[k : k + 2] == ["km", "h"] else ()
+        if word.norm == "h" and norms[k - 1 : k] == ["km"]:
+            out = [*out[:-3], *(w._replace(end=word.end) for w in out[-3:])]
+        else:
+            unit = per or _SPEEDS.get(word.norm, (word.norm,))
+            out += [word._replace(norm=part) for part in unit]
+    return rebuilt(side, out)
+
+
+_SPEEDS = {
+    "mph": ("miles", "per", "hour"),
+    **dict.fromkeys(("kph", "kmh", "kmph"), ("kilometers", "per", "hour")),
+}
 
 
 def _dated(side: Wording, other: Wording) -> Wording:
