@@ -235,7 +235,20 @@ class _Reading:
             return "ellipsis"
         if self._only_fillers(a, b, here=True) or self._only_fillers(c, d, here=False):
             return "filler" if a == b or c == d else None
+        if self._stammered(block):
+            return "filler"
         return None
+
+    def _stammered(self, block: Block) -> bool:
+        """Words that one side says twice in a row: "if she gets to pick, if she gets to pick"."""
+        a, b, c, d, _ = block
+        if (a < b) == (c < d):
+            return False
+        norms, start, end = (self.here.norms, a, b) if a < b else (self.there.norms, c, d)
+        said, size = norms[start:end], end - start
+        twice = said in (norms[start - size : start], norms[end : end + size])
+        tells = any(w in self.lists.negations or is_quantity(w, self.lists) for w in said)
+        return twice and not tells
 
     @staticmethod
     def _bracketed(side: Wording, start: int, end: int) -> bool:

@@ -97,7 +97,7 @@ def _sped(side: Wording) -> Wording:
     return rebuilt(side, out)
 
 
-_SPEEDS = {
+_SPEEDS: dict[str, tuple[str, ...]] = {
     "mph": ("miles", "per", "hour"),
     **dict.fromkeys(("kph", "kmh", "kmph"), ("kilometers", "per", "hour")),
 }
