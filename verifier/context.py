@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from verifier import lexicon, people
 from verifier.fold import fold
-from verifier.model import Quote, Story
+from verifier.model import Quote, Span, Story
 from verifier.policy import Policy
 from verifier.text import plain
 from verifier.value import value
@@ -38,6 +38,30 @@ class Scene:
 def names(text: str) -> frozenset[str]:
     """The capitalised words inside sentences, plain: what a story is about."""
     return frozenset(re.sub(r"'s$", "", plain(m.group())) for m in _NAME.finditer(text))
+
+
+def in_common(here: Scene, there: Scene) -> tuple[frozenset[str], frozenset[str]]:
+    """(names, words) of two stories beside the quote: names in both, words of it in both.
+
+    What somebody says of an event speaks of what the story speaks of; a stock phrase ("our
+    thoughts are with the families") of nothing.
+    """
+    told = [_told(s.story.text, s.quote.spans) for s in (here, there)]
+    named = frozenset.intersection(*map(names, told)) - _no_names()
+    said = _telling(here.quote.text) & _telling(there.quote.text)
+    return named, said.intersection(*map(_telling, told))
+
+
+def _told(text: str, spans: tuple[Span, ...]) -> str:
+    """`text` without the stretch of the quote."""
+    return f"{text[: spans[0][0]]} {text[spans[-1][1] :]}"
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Capitals that name nobody and no place: days, months, titles."""
+    titles = {t.rstrip(".") for t in lexicon.pairs("courtesy_titles")}
+    return lexicon.entries("dates") | lexicon.pairs("roles").keys() | titles
 
 
 def names_apart(here: str, there: str) -> bool:

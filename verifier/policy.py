@@ -31,6 +31,12 @@ class Policy:
     # Nats: "we are very happy with the result" weighs 23, "The tower is not our business and it
     # never was" 30, the conflicts of the sample 50 and more.
     other_speaker_weight: float = 25.0
+    # ... and below this only where a name or a word of its own ties the two stories together: of
+    # 25 stock phrases ("we take the safety of our customers very seriously") all but one weigh 22
+    # to 48, of eight quotes that speak of one event alone all but two 48 to 71.
+    other_speaker_alone: float = 50.0
+    # Nats of a word that tells something of a story: people 3.3, country 4.2, wall 4.8, pumps 11.
+    telling_weight: float = 4.5
     # So many words in marks that nobody is known to have said are a term ("security offices").
     term_words: int = 3
     # Of a mere part of a quote more is asked: of 230 pairs of real quotes the conflicts over

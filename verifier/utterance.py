@@ -129,7 +129,15 @@ class Utterances:
         alike = pair.score >= policy.other_speaker_score
         if not (pair.decided and alike and len(shorter) >= least):
             return False
-        return self.weight(shorter) >= policy.other_speaker_weight
+        weight = self.weight(shorter)
+        if weight < policy.other_speaker_alone:
+            return weight >= policy.other_speaker_weight and self._one_scene(pair)
+        return True
+
+    def _one_scene(self, pair: Pair) -> bool:
+        """Whether a name, or a telling word of the quote, stands in both stories beside it."""
+        named, told = context.in_common(pair.here.scene, pair.there.scene)
+        return bool(named) or any(self.weight((w,)) >= self.policy.telling_weight for w in told)
 
     # ------------------------------------------------------------ common words
     def supported(self, here: Scene, there: Scene) -> bool:

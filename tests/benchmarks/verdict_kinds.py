@@ -243,13 +243,17 @@ def pairs(each: int, seed: int = 3) -> Iterator[tuple[str, Sides]]:
 
 
 def told(kind: str, here: str, there: str, rng: Random) -> set[str]:
-    """The kinds that are found; `speaker` is asked of the whole judgement."""
+    """The kinds that are found; `speaker` is asked of the whole judgement.
+
+    It is asked of two reports from one place: light words of two people in stories that have
+    nothing in common are a stock phrase, and no conflict.
+    """
     if kind in {"speaker", "nothing"}:
         names = rng.sample(_NAMES, 2) if kind == "speaker" else [rng.choice(_NAMES)] * 2
         rows = [
             {"outlet": f"Paper {n}", "text": text, "said": [[side, name]]}
             for n, (text, side, name) in enumerate(
-                zip(("harbour", "wall"), (here, there), names, strict=True)
+                zip(("harbour", "quay"), (here, there), names, strict=True)
             )
         ]
         finding = judged(rows[0], rows[1:])

@@ -254,7 +254,8 @@ class _Chunker:
         if form == "pres":
             return led and words[k - 1].low.endswith(_ADJECTIVAL)
         follows = words[k + 1] if k + 1 < len(words) and self.outside[k + 1] != QUOTED else None
-        if follows is None or follows.closed or follows.sort is Sort.OTHER:
+        reports = form == "past" and words[k - 1].sort is Sort.NAME  # KPL quoted Governor Keo
+        if reports or follows is None or follows.closed or follows.sort is Sort.OTHER:
             return False
         return led and word.low.endswith(("ed", "ing")) and follows.low in self.speakers
 
