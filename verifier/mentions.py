@@ -269,6 +269,8 @@ def _title(text: str, start: int, begin: int, language: str) -> str | None:
 
 _NO_APPOSITION = frozenset(
     {
+        "and",
+        "or",
         "who",
         "which",
         "was",

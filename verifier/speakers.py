@@ -236,8 +236,9 @@ class Reader:
         at = written.lower().find(role)
         of = _ROLE_OF.match(written, at + len(role))
         m = _BODY.match(written, of.end()) if of else _BODY.search(phrase[:at])
-        if not m or (of is None and phrase.lower().startswith("the ") and not m):
-            return self._described(phrase, role)
+        if not m:
+            unnamed = self._for_unnamed(role, written, of) if of else None
+            return unnamed or self._described(phrase, role)
         body = m.group().strip(" .,")
         names = name_words(body)
         if len(names) <= 3 and self.cast.bearing(Name(0, 0, names[-1:], "u", None, person=True)):
@@ -246,6 +247,13 @@ class Reader:
             body = body[:-2]
         body = organisation(body, self.language) or body
         return _Reading(None, Speaker(name=body, role=role), _POLICY.sure_body)
+
+    def _for_unnamed(self, role: str, written: str, of: re.Match[str]) -> _Reading | None:
+        """`a spokesman for the transport ministry`."""
+        body = self._unnamed_body(f"the {written[of.end() :]}").speaker
+        if body is None or not of.group().endswith("the "):
+            return None
+        return _Reading(None, Speaker(name=body.name, role=role), _POLICY.sure_body)
 
     def _body(self, phrase: str) -> _Reading:
         """An organisation or outlet by its name; a document only if it is named."""

@@ -152,7 +152,17 @@ class _Chunker:
         if not kind or not (words[n].low in _TAILS or (words[n].low, kind) == _AUTHOR):
             return n
         stop = self._end(n + 1)
-        return stop if stop > n + 1 else n
+        return self._whole_body(stop) if stop > n + 1 else n
+
+    def _whole_body(self, stop: int) -> int:
+        """The end with what a body is of: a statement from the ministry | of works."""
+        words = self.words
+        if stop + 1 >= len(words) or words[stop].low != "of" or self.outside[stop] == QUOTED:
+            return stop
+        if self.speakers.get(words[stop - 1].low) != "body":
+            return stop
+        end = self._end(stop + 1)
+        return end if end > stop + 1 else stop
 
     def _end(self, n: int) -> int:
         """Where the run of words of a noun phrase that starts at `n` ends."""
