@@ -24,6 +24,7 @@ _EDGE = 8  # paragraphs looked at from each end
 _END = 3  # paragraphs in which an agency is credited; further up it is a photograph's
 _REACH = 20_000  # characters looked at from each end
 _LINE = 300  # a line of credits is no longer
+_JOINED = 90  # characters in which a dateline has its bracket or dash
 
 _DASH = r"(?:--+|[-–—―_])"  # AP's older copy has an underscore for the dash
 _OPENING = re.compile(
@@ -232,6 +233,8 @@ def dateline_end(paragraph: str) -> int:
 def _dateline(paragraph: str) -> tuple[str | None, str | None] | None:
     """Place and agency of the dateline that `paragraph` opens with."""
     start = paragraph[:_LINE]
+    if not any(map(start[:_JOINED].__contains__, "(-–—―")):  # as of nearly every paragraph
+        return None
     if found := _OPENING.match(start):
         written = found["place"] or ""
         place = _place(written)

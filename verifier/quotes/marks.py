@@ -34,6 +34,7 @@ _CLOSERS_TRIED = 12
 _LONG_LINE, _DENSE = 2_000, 12
 _STRETCHES, _APART = 1_000, 40
 _MARKS = "“”\"«»„‟＂'`‘’‚‹›"
+_MARK = re.compile(f"[{_MARKS}]")
 
 
 class Marked(NamedTuple):
@@ -65,9 +66,14 @@ _start = itemgetter(0)
 def find(text: str) -> tuple[Marked, ...]:
     """The marked stretches of `text` that hold a letter or digit, by position, one a paragraph."""
     found: list[Marked] = []
-    carry = False
+    carry, mark = False, -1
     for line in _LINE.finditer(text):
         a, b = line.span()
+        if mark < a:
+            first = _MARK.search(text, a)
+            mark = first.start() if first else len(text)
+        if mark >= b and not carry:  # most lines hold none
+            continue
         if len(found) >= _STRETCHES + a // _APART or _is_noise(text, a, b):
             carry = False
             continue

@@ -11,7 +11,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
-from itertools import accumulate
 
 from verifier import lexicon
 from verifier.bylines import dateline_end
@@ -19,7 +18,7 @@ from verifier.model import Span
 from verifier.quotes import outlets
 from verifier.quotes.marks import Marked
 from verifier.quotes.phrases import NounPhrase, noun_phrases
-from verifier.quotes.words import QUOTED, Sort, Tag, Word, pieces, tagged, vocabulary
+from verifier.quotes.words import QUOTED, Sort, Tag, tagged, vocabulary
 
 # A dateline is looked for in so many characters.
 _DATELINE = 160
@@ -48,10 +47,7 @@ class Paragraph:
         self.span = span
         self.language = language
         body = span[0] + dateline_end(text[span[0] : min(span[1], span[0] + _DATELINE)])
-        written = pieces(text, body, span[1])
-        self.words: list[Word] = list(map(vocabulary(language).pieces.__getitem__, written))
-        self.ends: list[int] = [*accumulate(map(len, written), initial=body)][1:]
-        self._tags = "".join([word.tag for word in self.words])
+        self.words, self.ends, self._tags = vocabulary(language).read(text, body, span[1])
         if _VARIES.search(self._tags):
             self._settle(text, span[1])
         self.quote, self.outside = self._marked(marked)

@@ -1,7 +1,8 @@
 """What a written word is by itself: its lower case, its shape, its class; looked up once a word.
 
 Text is cut into pieces, each a word with the white space before it, so that one pass of one
-pattern finds them all and their lengths say where they stand.
+pattern finds them all and their lengths say where they stand. What stands between two spaces
+is cut alike wherever it stands, so that it too is remembered.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from itertools import accumulate, chain
+from typing import NamedTuple
 
 from verifier import lexicon
 
@@ -31,6 +34,8 @@ _PIECE = re.compile(
     rf"|(?=[^\w\s.]{{4}})(?:{_RULES})"
     rf"|''|``|[{_MARKS}]|--+|\.\.\.|\S)"
 )
+# The only piece that looks beyond a space: `J.` before a capital, unless it ends an `U.S.`.
+_INITIAL = re.compile(rf"[A-Z]\.\s[A-Z](?<![\s(“]{_LETTER}\.[A-Z]\.\s[A-Z])")
 _DASHES = frozenset("—–―")
 _OWN = frozenset({"'s", "’s"})
 _MARKED = frozenset({*_MARKS, "''", "``"})
@@ -78,6 +83,14 @@ class Word:
     tag: str
 
 
+class Chunk(NamedTuple):
+    """The words between two spaces, their tags, and their lengths with what is before each."""
+
+    words: tuple[Word, ...]
+    tags: str
+    lengths: tuple[int, ...]
+
+
 # The tag of what stands inside quotation marks, when only the words outside count.
 QUOTED = "!"
 
@@ -100,7 +113,31 @@ class Vocabulary:
         self._cues = lexicon.pairs("reported_cues", language)
         self._known: dict[str, Word] = {}
         self._opened: dict[Word, Word] = {}
-        self.pieces = _Pieces(self)
+        self._pieces = _Pieces(self)
+        self._chunks = _Chunks(self)
+
+    def read(self, text: str, start: int, end: int) -> tuple[list[Word], list[int], str]:
+        """The words of `text[start:end]`, where each ends, and their tags."""
+        body = text[start:end]
+        if _INITIAL.search(body) is None:
+            words, tags, lengths = zip(*map(self._chunks.__getitem__, body.split(" ")), strict=True)
+            # A space is before each chunk, but not before the first.
+            ends = [*accumulate(chain.from_iterable(lengths), initial=start - 1)]
+            # Other white space between chunks belongs to none of them.
+            if ends[-1] == start + len(body.rstrip()):
+                return [*chain.from_iterable(words)], ends[1:], "".join(tags)
+        chunk = self.cut(body)
+        ends = [*accumulate(chunk.lengths, initial=start)]
+        return [*chunk.words], ends[1:], chunk.tags
+
+    def cut(self, written: str, *, behind: int = 0) -> Chunk:
+        """The words of `written`, which so many characters stand before."""
+        found = _PIECE.findall(written)
+        words = tuple(map(self._pieces.__getitem__, found))
+        lengths = [*map(len, found)]
+        if lengths:
+            lengths[0] += behind
+        return Chunk(words, "".join([word.tag for word in words]), tuple(lengths))
 
     def word(self, text: str) -> Word:
         """The word that is written `text`."""
@@ -155,6 +192,20 @@ class _Pieces(dict[str, Word]):
         return word
 
 
+class _Chunks(dict[str, Chunk]):
+    """What stands between two spaces -> its words."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, written: str) -> Chunk:
+        chunk = self._vocabulary.cut(written, behind=1)
+        if len(written) < _LONG and len(self) < _REMEMBERED:
+            self[written] = chunk
+        return chunk
+
+
 def _sort(text: str) -> Sort:
     first, second = text[0], text[1:2]
     if first.isdecimal() or (first in "$€£¥" and second.isdecimal()):
@@ -170,11 +221,6 @@ def _sort(text: str) -> Sort:
     return Sort.OTHER
 
 
-def pieces(text: str, start: int, end: int) -> list[str]:
-    """The words of `text[start:end]`, each with the white space before it; none is lost."""
-    return _PIECE.findall(text, start, end)
-
-
 @cache
 def vocabulary(language: str = "en") -> Vocabulary:
     """The words of `language`, shared by all stories."""
@@ -188,4 +234,4 @@ def inflections(language: str) -> dict[str, str]:
 
 
 __all__ = ["LEADERS", "QUOTED", "STOPS", "Sort", "Tag", "Vocabulary", "Word", "inflections",
-           "pieces", "tagged", "vocabulary"]  # fmt: skip
+           "tagged", "vocabulary"]  # fmt: skip
