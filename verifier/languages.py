@@ -54,8 +54,9 @@ def _script(text: str) -> str | None:
 
 def _vote(words: list[str]) -> str | None:
     votes: defaultdict[str, float] = defaultdict(float)
-    for word, times in Counter(words).items():
-        spoken = _speakers().get(word, ())
+    known = _speakers()
+    for word, times in Counter(filter(known.__contains__, words)).items():
+        spoken = known[word]
         for code in spoken:
             # A word that is said twice says little more than one that is said once.
             votes[code] += (1 + 0.2 * (times - 1)) / len(spoken)

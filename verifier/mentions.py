@@ -15,7 +15,11 @@ from verifier.people import family_stands_first, has_body_noun, name_words, orga
 _NEAR = 40
 _LONGEST_ROLE = 160
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W_]*(?:[’'](?!s\b)[^\W_]+|-[^\W_]+)*"
-_SENTENCE = re.compile(r"[.!?][”\"’')\]]*[ \t]+(?=[“\"‘'(\[]?[^\W_a-zß-öø-ÿ])|[\n\r\u2028\u2029]+")
+# One set of characters opens both kinds of end, so that the search skips what is none of them.
+_SENTENCE = re.compile(
+    r"[.!?\n\r\u2028\u2029](?:(?<=[.!?])[”\"’')\]]*[ \t]+(?=[“\"‘'(\[]?[^\W_a-zß-öø-ÿ])"
+    r"|(?<![.!?])[\n\r\u2028\u2029]*)"
+)
 _POSSESSIVE = re.compile(r"[’'](?:s\b)?")
 _APPOSITION = re.compile(
     r",[ ](?P<role>(?:[^,;:.()\n“”\"]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bMs)\."
@@ -71,7 +75,9 @@ def _pattern(language: str) -> re.Pattern[str]:
     short = {re.escape(w) for a in _abbreviations(language) for w in a.split()}
     titles = "|".join(sorted(short, key=lambda w: (-len(w), w)))
     particles = "|".join(sorted(lexicon.entries("name_particles", language), key=len, reverse=True))
-    word = rf"(?:(?i:{titles})(?=[ ])|[^\W\d_a-zß-öø-ÿ]\.(?:[^\W\d_a-zß-öø-ÿ]\.)*|[Aa]l-{_CAPITAL}|{_CAPITAL}(?:\.(?<=[JS]r\.))?)"  # noqa: E501
+    title = rf"(?=[^\W\d_]{{1,{max(map(len, short))}}}\.)(?i:{titles})(?=[ ])"
+    initials = r"[^\W\d_a-zß-öø-ÿ]\.(?:[^\W\d_a-zß-öø-ÿ]\.)*"
+    word = rf"(?:{title}|{initials}|[Aa]l-{_CAPITAL}|{_CAPITAL}(?:\.(?<=[JS]r\.))?)"
     joint = rf"[ \u00a0]{{1,2}}(?:(?:{particles})[ ]){{0,3}}|[ ](?=[“\"][^\W\d_]{{1,15}}[”\"])"
     return re.compile(rf"(?<![\w])(?=[^\W_a-zß-öø-ÿ]|al-){word}(?:(?:{joint}){word}){{0,11}}")
 

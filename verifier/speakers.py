@@ -25,7 +25,7 @@ from verifier.people import name_words, organisation, parse
 from verifier.policy import Policy
 from verifier.text import plain
 
-_NARRATED = re.compile(r"(?<!\w)(?:[Hh]e|[Ss]he)(?![\w])")
+_NARRATED = re.compile(r"[HhSs](?<!\w.)(?:(?<=[Hh])e|(?<=[Ss])he)(?!\w)")  # he, she
 _BODY = re.compile(
     r"[^\W\d_a-zß-öø-ÿ][\w.&’'-]*(?:\s(?:(?:of|for|and|on|in|de|du|the|to|&)\s){0,2}"
     r"[^\W\d_a-zß-öø-ÿ][\w.&’'-]*){0,11}"
