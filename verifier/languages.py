@@ -13,7 +13,7 @@ from functools import cache
 from verifier import lexicon
 
 # One letter is a variable, an initial or a column of a league table.
-_WORD = re.compile(r"[^\W\d_]{2,}|[^\W\d_a-zA-Z]")
+_WORD = re.compile(r"[a-z]{2,}+(?![^\W\d_])|[^\W\d_]{2,}|[^\W\d_a-zA-Z]")
 _READ = 1000  # characters; a story says it in its first paragraphs
 _SURE = 1.25  # times as many votes as the next language has
 _LEAST = (

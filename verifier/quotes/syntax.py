@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
+from itertools import accumulate, chain
 
 from verifier import lexicon
 from verifier.bylines import dateline_end
@@ -47,7 +48,10 @@ class Paragraph:
         self.span = span
         self.language = language
         body = span[0] + dateline_end(text[span[0] : min(span[1], span[0] + _DATELINE)])
-        self.words, self.ends, self._tags = vocabulary(language).read(text, body, span[1])
+        self._body = body
+        self._chunks = vocabulary(language).read(text[body : span[1]])
+        self.words = [word for chunk in self._chunks for word in chunk.words]
+        self._tags = "".join([chunk.tags for chunk in self._chunks])
         if _VARIES.search(self._tags):
             self._settle(text, span[1])
         self.quote, self.outside = self._marked(marked)
@@ -90,6 +94,12 @@ class Paragraph:
             quote[first:last] = [number] * (last - first)
             outside = outside[:first] + QUOTED * (last - first) + outside[last:]
         return quote, outside
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where each word ends in the story."""
+        lengths = chain.from_iterable([chunk.lengths for chunk in self._chunks])
+        return [*accumulate(lengths, initial=self._body - 1)][1:]
 
     @cached_property
     def starts(self) -> list[int]:

@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from itertools import accumulate, chain
 from typing import NamedTuple
 
 from verifier import lexicon
@@ -34,7 +33,9 @@ _PIECE = re.compile(
     rf"|(?=[^\w\s.]{{4}})(?:{_RULES})"
     rf"|''|``|[{_MARKS}]|--+|\.\.\.|\S)"
 )
-# The only piece that looks beyond a space: `J.` before a capital, unless it ends an `U.S.`.
+# What has these is cut as a whole: white space that is no single space, and the only piece
+# that looks beyond a space, `J.` before a capital, unless it ends an `U.S.`.
+_ODD = re.compile(r"[^\S ]")
 _INITIAL = re.compile(rf"[A-Z]\.\s[A-Z](?<![\s(“]{_LETTER}\.[A-Z]\.\s[A-Z])")
 _DASHES = frozenset("—–―")
 _OWN = frozenset({"'s", "’s"})
@@ -116,27 +117,19 @@ class Vocabulary:
         self._pieces = _Pieces(self)
         self._chunks = _Chunks(self)
 
-    def read(self, text: str, start: int, end: int) -> tuple[list[Word], list[int], str]:
-        """The words of `text[start:end]`, where each ends, and their tags."""
-        body = text[start:end]
-        if _INITIAL.search(body) is None:
-            words, tags, lengths = zip(*map(self._chunks.__getitem__, body.split(" ")), strict=True)
-            # A space is before each chunk, but not before the first.
-            ends = [*accumulate(chain.from_iterable(lengths), initial=start - 1)]
-            # Other white space between chunks belongs to none of them.
-            if ends[-1] == start + len(body.rstrip()):
-                return [*chain.from_iterable(words)], ends[1:], "".join(tags)
-        chunk = self.cut(body)
-        ends = [*accumulate(chunk.lengths, initial=start)]
-        return [*chunk.words], ends[1:], chunk.tags
+    def read(self, text: str) -> list[Chunk]:
+        """The words of `text`, in chunks; the first length counts a character before it."""
+        if _ODD.search(text) or "  " in text or text != text.strip() or _INITIAL.search(text):
+            return [self.cut(text)]
+        return list(map(self._chunks.__getitem__, text.split(" ")))
 
-    def cut(self, written: str, *, behind: int = 0) -> Chunk:
-        """The words of `written`, which so many characters stand before."""
+    def cut(self, written: str) -> Chunk:
+        """The words of `written`, behind a space."""
         found = _PIECE.findall(written)
         words = tuple(map(self._pieces.__getitem__, found))
         lengths = [*map(len, found)]
         if lengths:
-            lengths[0] += behind
+            lengths[0] += 1
         return Chunk(words, "".join([word.tag for word in words]), tuple(lengths))
 
     def word(self, text: str) -> Word:
@@ -200,7 +193,7 @@ class _Chunks(dict[str, Chunk]):
         self._vocabulary = vocabulary
 
     def __missing__(self, written: str) -> Chunk:
-        chunk = self._vocabulary.cut(written, behind=1)
+        chunk = self._vocabulary.cut(written)
         if len(written) < _LONG and len(self) < _REMEMBERED:
             self[written] = chunk
         return chunk
