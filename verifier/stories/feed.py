@@ -216,15 +216,13 @@ def _story(entry: Entry, feed: Feed, parsed: _Parsed, *, repeated: bool) -> Stor
 def _body(entry: Entry) -> str:
     """The longest text that the entry has; full content and summary are both looked at."""
     parts = [*_listed(entry, "content"), entry.get("summary_detail") or {}]
-    texts = [_as_text(part) for part in parts if isinstance(part, dict)]
-    if not any(texts) and entry.get("summary"):
-        texts = [text_of(str(entry["summary"])[:_MAX_TEXT])]
-    return max(texts, key=len, default="")
-
-
-def _as_text(part: Entry) -> str:
-    # Whatever type it declares: publishers that say text/plain send markup too.
-    return text_of(str(part.get("value", ""))[:_MAX_TEXT])
+    # Whatever type they declare: publishers that say text/plain send markup too.
+    written = [str(part.get("value", "")) for part in parts if isinstance(part, dict)]
+    longest = ""
+    for markup in (*written, str(entry.get("summary") or "")):
+        if len(markup) > len(longest):  # no text is longer than its markup
+            longest = max(longest, text_of(markup[:_MAX_TEXT]), key=len)
+    return longest
 
 
 def _listed(entry: Entry, key: str) -> list[Any]:
