@@ -465,3 +465,47 @@ def test_a_corrected_story_says_that_it_is_this_quote_that_was_corrected(tmp_pat
     said = {m["story"]["outlet"]: m["correction"] for v in found["variants"] for m in v["matches"]}
     assert said.pop("East").startswith("East corrected this quote on 13 October")
     assert set(said.values()) == {None}
+
+
+def test_the_second_night_transfers_headers_only_and_says_nothing(tmp_path: Path) -> None:
+    """Over sockets: one wire has tags, one dates, one has summaries with pages, one none of it."""
+    asked: list[tuple[str, int]] = []  # what was asked, and the bytes of the body sent
+
+    def answer(talk: Talk, body: bytes, **held: str) -> None:
+        sent = {"ETag": "If-None-Match", "Last_Modified": "If-Modified-Since"}
+        known = any(talk.header(sent[name]) == mark for name, mark in held.items())
+        asked.append((talk.path, 0 if known else len(body)))
+        talk.answer("304 Not Modified" if known else "200 OK", b"" if known else body, **held)
+
+    def script(talk: Talk) -> None:
+        name = talk.path.strip("/")
+        if name == "robots.txt":
+            answer(talk, b"")
+        elif name == "story":
+            answer(talk, PAGE.encode())
+        elif name == "summaries":
+            answer(talk, FEED % f"http://{talk.header('host')}".encode(), ETag='"1"')
+        else:
+            held = {"northern": {"ETag": 'W/"7"'}, "meridian": {"Last_Modified": "on Tuesday"}}
+            answer(talk, (SAMPLE / f"{name}.xml").read_bytes(), **held.get(name, {}))
+
+    wires = ("northern", "meridian", "summaries", "radio")
+    with serving(script) as server:
+        outlines = "".join(f'<outline xmlUrl="{server.url}/{w}" title="{w}"/>' for w in wires)
+        (tmp_path / "wires.opml").write_text(f"<opml><body>{outlines}</body></opml>")
+        one = nightly(tmp_path / "a.db", tmp_path, "--allow-private-hosts")
+        assert one["utterances"]
+        assert {path for path, _ in asked} == {f"/{w}" for w in (*wires, "story", "robots.txt")}
+        with Archive.open(tmp_path / "a.db") as archive:
+            held = archive.stats()
+        asked.clear()
+        two = nightly(tmp_path / "a.db", tmp_path, "--allow-private-hosts")
+    sent = dict(asked)
+    assert len(asked) == len(wires)
+    assert {path: sent[path] for path in ("/northern", "/meridian", "/summaries")} == {
+        "/northern": 0, "/meridian": 0, "/summaries": 0,
+    }  # fmt: skip
+    assert sent["/radio"] > 0  # it sends no validators, so its whole feed comes again
+    assert (two["run"]["stories"], two["run"]["quotes"], two["utterances"]) == (0, 0, [])
+    with Archive.open(tmp_path / "a.db") as archive:
+        assert replace(archive.stats(), bytes=held.bytes) == held

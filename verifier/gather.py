@@ -183,7 +183,7 @@ def read_answer(archive: Path, feed: Feed, answer: Response | Failure) -> _Readi
     try:
         found, problems = stories.from_feed(answer.body, feed, answer.header("content-type"))
     except StoryError as error:
-        return _Reading(unreadable=str(error))
+        return _Reading(unreadable=f"{error.message} ({error.hint})")
     with Archive.open(archive, create=False, readonly=True) as known:
         fresh = [s for s in found if not known.knows(s)]
         remote = feed.url.startswith(("http://", "https://"))
