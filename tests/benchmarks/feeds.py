@@ -23,6 +23,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -112,25 +113,29 @@ def serve(listener: socket.socket, documents: list[bytes]) -> None:
             connection.sendall(head.encode() + body)
 
 
-class Memory(Thread):
-    """The most that this process and its children hold together, in MB, as far as it was seen."""
+class Watch(Thread):
+    """The most memory (MB) that this process and its children hold together, as far as seen,
+    and how long they were ready to run while others had the cores (seconds)."""
 
     def __init__(self, leave_out: int) -> None:
         super().__init__(daemon=True)
         self.peak = 0.0
+        self._delays: dict[int, float] = {}
         self._leave_out = leave_out
         self._over = Event()
 
     def run(self) -> None:
         """Look until told to stop."""
         while not self._over.wait(_LOOKED):
-            self.peak = max(self.peak, sum(_held(pid) for pid in self._family()))
+            family = self._family()
+            self.peak = max(self.peak, sum(map(_held, family)))
+            self._delays |= {pid: _delayed(pid) for pid in family}
 
-    def stop(self) -> float:
-        """The peak."""
+    def stop(self) -> tuple[float, float]:
+        """The peak and the delay."""
         self._over.set()
         self.join()
-        return self.peak
+        return self.peak, sum(self._delays.values())
 
     def _family(self) -> list[int]:
         children = {p.pid for p in multiprocessing.active_children() if p.pid}
@@ -144,6 +149,15 @@ def _held(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def _delayed(pid: int) -> float:
+    """Seconds that the threads of a process waited for a core (Linux)."""
+    found = 0.0
+    for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with suppress(OSError):
+            found += int(task.read_text("ascii").split()[1]) / 1e9
+    return found
 
 
 def cpu() -> float:
@@ -162,15 +176,16 @@ def took(work: Callable[[], object]) -> float:
 def gathered(feeds: list[Feed], server: int) -> float:
     """Gather them all; stories a second."""
     with TemporaryDirectory() as folder, Archive.open(Path(folder) / "a.db") as archive:
-        memory = Memory(leave_out=server)
-        memory.start()
+        watch = Watch(leave_out=server)
+        watch.start()
         busy, started = cpu(), time.perf_counter()
         now = datetime(2031, 8, 6, tzinfo=UTC)
         found = gather(feeds, archive, now=now, limits=Limits(allow_private=True))
         wall, busy = time.perf_counter() - started, cpu() - busy
-        peak, held = memory.stop(), archive.stats()
+        (peak, delayed), held = watch.stop(), archive.stats()
     print(f"{found.new} stories with {held.occurrences} quotes of {len(feeds)} feeds, {wall:.1f} s")
     print(f"{found.new / wall:.0f} stories a second; CPU {busy:.1f} s, {busy / wall:.2f} of wall")
+    print(f"{(busy + delayed) / wall:.2f} of its processes ran or were ready to, on average")
     print(f"memory of all processes together {peak:.0f} MB")
     return found.new / wall
 
