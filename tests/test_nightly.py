@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.loopback import Talk, serving
-from verifier import __version__
+from verifier import __version__, catalogue
 from verifier.archive import Archive
 from verifier.cli import main
 from verifier.extraction import extract
@@ -258,6 +258,54 @@ def test_the_list_keeps_what_other_readers_wrote(tmp_path: Path) -> None:
     assert [f["title"] for f in listed] == ["One", "Two"]
     assert run("feeds", "remove", "One", data=data).exit_code == 0
     assert run("feeds", "remove", "One", data=data).exit_code == 2
+
+
+def test_a_list_comes_and_goes_as_another_reader_wrote_it(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs.opml"
+    theirs.write_text(
+        '<opml version="2.0" xmlns:r="urn:reader"><body><outline text="Wires" r:open="yes">'
+        '<outline text="Near"><outline type="rss" text="One" xmlurl="https://one.example/rss" '
+        'r:rank="7" own="&#228; &amp; b" lost:prefix="x"/></outline></outline>'
+        '<outline text="Here" xmlUrl="here.xml"/></body></opml>'
+    )
+    data, again = tmp_path / "data", tmp_path / "again"
+    data.mkdir()
+    mine = (
+        '<opml version="2.0"><!-- mine --><body><outline text="Wires" sorted="no"/></body></opml>'
+    )
+    (data / "feeds.opml").write_text(mine)
+    for number in (2, 0):
+        taken = run("feeds", "import", theirs, data=data)
+        assert (taken.exit_code, taken.stderr) == (0, f"Added {number} of 2 feeds.\n")
+    written = run("feeds", "export", data=data).stdout
+    for kept in (
+        "<!-- mine -->",
+        'sorted="no"',
+        'r:rank="7"',
+        'xmlns:r="urn:reader"',
+        'own="ä &amp; b"',
+    ):
+        assert kept in written
+    assert written.count('text="Wires"') == 1
+    (tmp_path / "mine.opml").write_text(written, "utf-8")
+    (again / "x").mkdir(parents=True)
+    run("feeds", "import", tmp_path / "mine.opml", data=again)
+    taken = run("feeds", "export", data=again).stdout.encode()
+    found = {feed.url: feed.categories for feed in catalogue.load(taken, tmp_path)}
+    assert found["https://one.example/rss"] == ("/Wires/Near",)
+    assert found[str(tmp_path / "here.xml")] == ()
+
+
+def test_a_list_may_be_emptied_and_filled_again(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "feeds.opml").write_bytes(
+        catalogue.dump((Feed(url="https://one.example/", title="A"),))
+    )
+    assert run("feeds", "remove", "A", data=data).exit_code == 0
+    assert "no feed" in run("feeds", "list", data=data).stderr
+    assert run("feeds", "add", "https://two.example/", "--title", "B", data=data).exit_code == 0
+    assert "https://two.example/" in run("feeds", "list", data=data).stdout
 
 
 def test_another_list_is_taken_over(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ what its server is asked as.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote_plus, unquote, urlsplit
@@ -25,14 +26,17 @@ _MAX_QUERY = 250  # search engines cut or refuse longer phrases
 _HINT = "give an OPML file, a feed, or the address of one"
 
 
-def load(source: bytes, base: Path | None = None, *, address: str = "") -> tuple[Feed, ...]:
+def load(
+    source: bytes, base: Path | None = None, *, address: str = "", empty: bool = False
+) -> tuple[Feed, ...]:
     """The feeds of an OPML document, in order, each address once.
 
     `base` is the folder of a local file: its feeds may be paths relative to it. Without
     it (a list from the network) paths are not taken. `address` is where `source` was read
     from: a document that is itself a feed is that one feed.
 
-    Raises CatalogueError if `source` is neither, or names no feed that can be used.
+    Raises CatalogueError if `source` is neither, or, unless it may be `empty`, names no feed
+    that can be used.
     """
     root = _parse(source, address)
     name = _local(root)
@@ -45,9 +49,14 @@ def load(source: bytes, base: Path | None = None, *, address: str = "") -> tuple
         url = _address(_attribute(outline, "xmlurl"), base)
         if url and url not in found:
             found[url] = _feed(outline, url, path)
-    if not found:
+    if not found and not empty:
         raise CatalogueError("no feed in this OPML that can be used", address, _no_feed_hint(base))
     return tuple(found.values())
+
+
+def is_list(source: bytes) -> bool:
+    """Whether `source` is OPML rather than a feed. Raises CatalogueError if it is no XML."""
+    return _local(_parse(source, "")) == "opml"
 
 
 def dump(feeds: tuple[Feed, ...], title: str = "Feeds") -> bytes:
@@ -57,17 +66,16 @@ def dump(feeds: tuple[Feed, ...], title: str = "Feeds") -> bytes:
     body = etree.SubElement(root, "body")
     for feed in feeds:
         etree.SubElement(body, "outline", _written(feed))
-    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    return written
+    return _document(root)
 
 
 def edited(source: bytes, *, add: Sequence[Feed] = (), remove: Iterable[str] = ()) -> bytes:
     """The OPML `source` with feeds added at its end and addresses removed; all else is kept.
 
-    What another reader wrote stays: folders, attributes that mean nothing here, comments in
-    its head. A feed that is there already is not added again. Raises CatalogueError.
+    What another reader wrote stays: folders, attributes that mean nothing here, comments, the
+    head. A feed that is there already is not added again. Raises CatalogueError.
     """
-    root = _parse(source, "")
+    root = _parse(source, "", comments=True)
     gone = set(remove)
     there: set[str] = set()
     for outline in [o for o, _ in _outlines(root)]:
@@ -77,12 +85,61 @@ def edited(source: bytes, *, add: Sequence[Feed] = (), remove: Iterable[str] = (
             parent.remove(outline)
         else:
             there.add(url)
-    body = root.find("{*}body")
-    if body is None:
-        body = etree.SubElement(root, "body")
+    body = _body(root)
     for feed in add:
         if feed.url not in there:
-            etree.SubElement(body, "outline", _written(feed))
+            etree.SubElement(body, "outline", _written(feed)).tail = "\n"
+    return _document(root)
+
+
+def merged(source: bytes, other: bytes, base: Path | None = None) -> bytes:
+    """The OPML `source` with the feeds of the OPML `other` that it lacks, as they stand there.
+
+    Each comes with its folders and with all that another reader wrote beside it. `base` is the
+    folder of `other`, as for `load`. Raises CatalogueError.
+    """
+    root = _parse(source, "", comments=True)
+    body = _body(root)
+    there = {_attribute(outline, "xmlurl") for outline, _ in _outlines(root)}
+    for outline, _ in _outlines(_parse(other, "")):
+        url = _address(_attribute(outline, "xmlurl"), base)
+        if url and url not in there:
+            there.add(url)
+            taken = _copied(outline, _folder(body, outline))
+            for name in [name for name in taken.attrib if str(name).lower() == "xmlurl"]:
+                del taken.attrib[name]
+            taken.set("xmlUrl", _legal(url))
+    return _document(root)
+
+
+def _folder(body: etree._Element, outline: etree._Element) -> etree._Element:
+    """The outline in `body` that is the folder of `outline`, made where it is missing."""
+    folder = body
+    for theirs in reversed(list(outline.iterancestors("{*}outline"))):
+        label = _label(theirs)
+        if label and not _attribute(theirs, "xmlurl"):
+            mine = (o for o in folder.iterchildren("{*}outline") if _label(o) == label)
+            found = next((o for o in mine if not _attribute(o, "xmlurl")), None)
+            folder = _copied(theirs, folder) if found is None else found
+    return folder
+
+
+def _copied(outline: etree._Element, parent: etree._Element) -> etree._Element:
+    """A new outline in `parent` with the attributes of `outline`."""
+    made = etree.SubElement(parent, "outline", nsmap=outline.nsmap)
+    made.tail = "\n"
+    for name, value in outline.attrib.items():
+        with suppress(ValueError):  # a prefix that nobody declared
+            made.set(name, value)
+    return made
+
+
+def _body(root: etree._Element) -> etree._Element:
+    body = root.find("{*}body")
+    return etree.SubElement(root, "body") if body is None else body
+
+
+def _document(root: etree._Element) -> bytes:
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return written
 
@@ -106,7 +163,7 @@ def search_address(feed: Feed, quote: str) -> str:
     return feed.url.replace("{quote}", quote_plus(words))
 
 
-def _parse(source: bytes, address: str) -> etree._Element:
+def _parse(source: bytes, address: str, *, comments: bool = False) -> etree._Element:
     text = decode(source).lstrip()
     if not text:
         raise CatalogueError("the list of feeds is empty", address, _HINT)
@@ -114,7 +171,7 @@ def _parse(source: bytes, address: str) -> etree._Element:
     # as readers write & and unclosed outlines; without entities, network or huge trees.
     parser = etree.XMLParser(
         encoding="utf-8", recover=True, resolve_entities=False, no_network=True, huge_tree=False,
-        remove_comments=True, remove_pis=True,
+        remove_comments=not comments, remove_pis=True,
     )  # fmt: skip
     if "<!ENTITY" in text[:100_000]:
         raise CatalogueError("the list of feeds declares entities", address, "remove its DOCTYPE")
@@ -156,8 +213,12 @@ def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
         if holds_feed and count < _MAX_FEEDS:
             count += 1
             yield element, "".join(path)
-        label = _attribute(element, "title") or _attribute(element, "text")
+        label = _label(element)
         path.append("" if holds_feed or not label else f"/{label.replace('/', '-')}")
+
+
+def _label(outline: etree._Element) -> str:
+    return _attribute(outline, "title") or _attribute(outline, "text")
 
 
 def _attribute(element: etree._Element, name: str) -> str:
@@ -195,7 +256,7 @@ def _feed(outline: etree._Element, url: str, path: str) -> Feed:
     categories = dict.fromkeys(c for c in (*(w.strip() for w in written), path) if c)
     return Feed(
         url=url,
-        title=_attribute(outline, "title") or _attribute(outline, "text") or _host(url),
+        title=_label(outline) or _host(url),
         site=_attribute(outline, "htmlurl"),
         categories=tuple(categories),
         agency=_agency(tuple(categories)),

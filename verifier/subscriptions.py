@@ -31,11 +31,24 @@ class Subscriptions:
 
     def add(self, feeds: tuple[Feed, ...]) -> int:
         """Add feeds; how many were not there before. Raises CatalogueError, InputError."""
-        known = {feed.url for feed in self.feeds()}
+        known = self._known()
         fresh = [feed for feed in feeds if feed.url not in known]
         if fresh:
             self._write(catalogue.edited(self.source(), add=fresh))
         return len(fresh)
+
+    def take_over(self, other: bytes, base: Path | None, address: str) -> tuple[int, int]:
+        """Add the feeds of another list, or of a feed, as they stand there: how many, of how many.
+
+        `base` and `address` as for `catalogue.load`. Raises CatalogueError, InputError.
+        """
+        feeds = catalogue.load(other, base, address=address)
+        if not catalogue.is_list(other):
+            return self.add(feeds), len(feeds)
+        fresh = {feed.url for feed in feeds} - self._known()
+        if fresh:
+            self._write(catalogue.merged(self.source(), other, base))
+        return len(fresh), len(feeds)
 
     def remove(self, name: str) -> Feed:
         """Remove the feed of this address or title. Raises CatalogueError if there is none."""
@@ -45,6 +58,10 @@ class Subscriptions:
             raise CatalogueError(many, name, "`verifier feeds list` shows their addresses")
         self._write(catalogue.edited(self.source(), remove=[found[0].url]))
         return found[0]
+
+    def _known(self) -> set[str]:
+        """The addresses in the list, which may hold none."""
+        return {feed.url for feed in catalogue.load(self.source(), self.path.parent, empty=True)}
 
     def _write(self, source: bytes) -> None:
         """Whole or not at all."""

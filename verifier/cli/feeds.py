@@ -22,7 +22,7 @@ from verifier.cli.options import (
     subscriptions,
 )
 from verifier.model import Feed
-from verifier.pipeline.feeds import feed_address, feed_rows, listed, load_feeds
+from verifier.pipeline.feeds import feed_address, feed_rows, listed, take_over
 from verifier.policy import Policy
 
 
@@ -103,14 +103,15 @@ def remove(feed: str) -> None:
 def import_list(source: str, allow_private_hosts: bool, contact: str) -> None:
     """Add the feeds of an OPML file, as feed readers write it, to your list.
 
+    Their folders and what else another reader wrote beside them come along.
+
     \b
     Example: verifier feeds import subscriptions.opml
     """
     with errors():
         bounds = limits(allow_private=allow_private_hosts, contact=contact)
-        found = load_feeds(source, bounds)
-        added = subscriptions().add(found)
-    say(f"Added {added} of {len(found)} feeds.", unless=False)
+        added, found = take_over(source, subscriptions(), bounds)
+    say(f"Added {added} of {found} feeds.", unless=False)
 
 
 @feeds.command("export")

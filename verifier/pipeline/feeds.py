@@ -21,11 +21,25 @@ _SEARCHED_WORDS = 4
 
 def load_feeds(source: str, limits: Limits) -> tuple[Feed, ...]:
     """The feeds of an OPML file or address. Raises CatalogueError, FetchError, InputError."""
+    raw, base = _list(source, limits)
+    return catalogue.load(raw, base, address=source)
+
+
+def take_over(source: str, own: Subscriptions, limits: Limits) -> tuple[int, int]:
+    """Add the feeds of an OPML file or address to the user's own: how many, of how many.
+
+    Raises CatalogueError, FetchError, InputError.
+    """
+    raw, base = _list(source, limits)
+    return own.take_over(raw, base, source)
+
+
+def _list(source: str, limits: Limits) -> tuple[bytes, Path | None]:
+    """What is written at `source`, and the folder that its paths are relative to, if any."""
     if source.startswith(("http://", "https://")):
-        answer = fetch.require(source, limits=limits)
-        return catalogue.load(answer.body, address=source)
+        return fetch.require(source, limits=limits).body, None
     raw = read_file(source, hint="give an OPML file, a feed, or the http address of one")
-    return catalogue.load(raw, Path(source).resolve().parent, address=source)
+    return raw, Path(source).resolve().parent
 
 
 def feed_address(written: str) -> str:
