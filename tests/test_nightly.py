@@ -290,8 +290,8 @@ def test_a_list_comes_and_goes_as_another_reader_wrote_it(tmp_path: Path) -> Non
     (tmp_path / "mine.opml").write_text(written, "utf-8")
     (again / "x").mkdir(parents=True)
     run("feeds", "import", tmp_path / "mine.opml", data=again)
-    taken = run("feeds", "export", data=again).stdout.encode()
-    found = {feed.url: feed.categories for feed in catalogue.load(taken, tmp_path)}
+    exported = run("feeds", "export", data=again).stdout.encode()
+    found = {feed.url: feed.categories for feed in catalogue.load(exported, tmp_path)}
     assert found["https://one.example/rss"] == ("/Wires/Near",)
     assert found[str(tmp_path / "here.xml")] == ()
 
@@ -380,6 +380,37 @@ def test_an_embargoed_story_is_not_shown_before_its_time(tmp_path: Path) -> None
         early = search(text, archive, policy=Policy(), now=NOW)
         late = search(text, archive, policy=Policy(), now=datetime(2026, 10, 21, tzinfo=UTC))
     assert (len(early), len(late)) == (0, 1)
+
+
+def test_a_feed_in_another_language_is_named_and_is_no_failure(tmp_path: Path) -> None:
+    told = (
+        "Wir werden die Brücke nicht öffnen, sagte die Ministerin, und das wird auch so bleiben. "
+    )
+    items = "".join(
+        f"<item><guid>{n}</guid><title>Brücke {n}</title><description>{told * 20}</description></item>"
+        for n in range(2)
+    )
+    (tmp_path / "post.xml").write_text(
+        f"<rss><channel><title>Post</title>{items}</channel></rss>", "utf-8"
+    )
+    (tmp_path / "wires.opml").write_text(
+        '<opml><body><outline title="Nachtpost" xmlUrl="post.xml"/></body></opml>'
+    )
+    for lines in (["2 stories in German: kept, but only English quotes are read"], []):
+        report = nightly(tmp_path / "a.db", tmp_path, "--fail-on", "problem")
+        assert [p["message"] for p in report["problems"]] == lines
+        assert all(p["subject"] == "Nachtpost" for p in report["problems"])
+
+
+def test_what_was_reported_is_shown_again_on_request(tmp_path: Path, wires: Path) -> None:
+    first = nightly(tmp_path / "a.db", wires)
+    ids = [u["id"] for u in first["utterances"]]
+    assert run("ignore", ids[-1], "--why", "x", "--archive", tmp_path / "a.db").exit_code == 0
+    quiet = nightly(tmp_path / "a.db", wires)
+    assert (quiet["utterances"], quiet["run"]["reported_before"]) == ([], len(ids) - 1)
+    again = nightly(tmp_path / "a.db", wires, "--again")
+    assert [u["id"] for u in again["utterances"]] == ids[:-1]
+    assert again["run"]["reported_before"] == 0
 
 
 def test_the_window_may_be_compared_again(tmp_path: Path, wires: Path) -> None:

@@ -9,8 +9,8 @@ hand, which is asked again: its state is stored with its stories.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from pathlib import Path
 from verifier import fetch, health, stories, workers
 from verifier.archive import Archive, Changes
 from verifier.errors import StoryError
-from verifier.extraction import extract
+from verifier.extraction import extract, unread
 from verifier.fetch import Gate, Limits
 from verifier.model import (
     Failure,
@@ -50,12 +50,16 @@ _MERGED = 250
 
 @value
 class _Reading:
-    """A feed's answer, read: what is new in it, and what its pages must complete."""
+    """A feed's answer, read: what is new in it, and what its pages must complete.
+
+    `languages` are those of the new stories whose quotes cannot be read.
+    """
 
     stories: tuple[Read, ...] = ()
     summaries: tuple[Story, ...] = ()
     problems: tuple[Problem, ...] = ()
     unreadable: str = ""
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +103,14 @@ def gather(
             if remember:
                 changes.nights.keep_state(state)
         tally.add(changes, sum(len(quotes) for _, quotes in reading.stories))
+        tally.left_unread(_name(asked.feed), reading.languages)
         problems += reading.problems
         rows[asked.number] = FeedRow(feed=asked.feed, state=state, stories=changes.load.new)
         progress(done, len(due))
     _read_pages(archive, limits, tally)
     archive.merge(everything=False)
     problems += [_problem(row) for row in rows.values() if row.state.reason]
+    problems += tally.unread()
     return Gathered(
         rows=tuple(rows[n] for n in range(len(feeds))),
         new=tally.new,
@@ -119,16 +125,37 @@ class _Tally:
 
     def __init__(self) -> None:
         self.new = self.changed = self.quotes = 0
+        self._unread: Counter[tuple[str, str]] = Counter()
 
     def add(self, changes: Changes, quotes: int) -> None:
         self.new += changes.load.new
         self.changed += changes.load.changed
         self.quotes += quotes
 
+    def left_unread(self, name: str, languages: Iterable[str]) -> None:
+        """Note the languages of stories of the feed called `name` that have no quotes for it."""
+        self._unread.update((name, language) for language in languages)
+
+    def unread(self) -> Iterator[Problem]:
+        """A line for each feed and language."""
+        for (name, language), n in self._unread.items():
+            stories = "story" if n == 1 else "stories"
+            message = f"{n} {stories} in {language}: kept, but only English quotes are read"
+            yield Problem(stage="quotes", subject=name, message=message)
+
 
 def _problem(row: FeedRow) -> Problem:
     """A feed that fails, is backed off or refused stands in every report by its title."""
-    return Problem(stage="fetch", subject=row.feed.title or row.feed.url, message=row.state.reason)
+    return Problem(stage="fetch", subject=_name(row.feed), message=row.state.reason)
+
+
+def _name(feed: Feed) -> str:
+    return feed.title or feed.url
+
+
+def _languages(read: Iterable[Read]) -> tuple[str, ...]:
+    """The languages of the stories whose quotes cannot be read."""
+    return tuple(filter(None, (unread(story) for story, quotes in read if not quotes)))
 
 
 # ---------------------------------------------------------------- reading, in processes
@@ -190,10 +217,9 @@ def read_answer(archive: Path, feed: Feed, answer: Response | Failure) -> _Readi
         partial = [s for s in fresh if remote and s.url and stories.summary_only(s)]
         summaries = [s for s in partial if not known.nights.page_known(s.id, s.version)]
     skipped = {s.id for s in partial}
+    read = tuple((s, extract(s)) for s in fresh if s.id not in skipped)
     return _Reading(
-        stories=tuple((s, extract(s)) for s in fresh if s.id not in skipped),
-        summaries=tuple(summaries),
-        problems=problems,
+        stories=read, summaries=tuple(summaries), problems=problems, languages=_languages(read)
     )
 
 
@@ -221,6 +247,7 @@ def _read_pages(archive: Archive, limits: Limits, tally: _Tally) -> None:
             changes.load.add(whole, quotes)
             changes.nights.page_done(summary.id)
         tally.add(changes, len(quotes))
+        tally.left_unread(whole.outlet, _languages([(whole, quotes)]))
 
 
 def _may_come(answer: Response | Failure) -> bool:

@@ -472,7 +472,8 @@ class NightReport:
     """What a night's comparison found.
 
     `since` is how far back it looked; `stories` and `quotes` count what was new;
-    `utterances` are those that more than one story carries.
+    `utterances` are those that more than one story carries; `reported_before` counts those
+    that are left out because nothing about them is new.
     """
 
     started: datetime
@@ -483,4 +484,5 @@ class NightReport:
     quotes: int = 0
     feeds: tuple[FeedRow, ...] = ()
     utterances: tuple[Utterance, ...] = ()
+    reported_before: int = 0
     problems: tuple[Problem, ...] = ()

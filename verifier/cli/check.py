@@ -34,7 +34,7 @@ from verifier.cli.options import (
 from verifier.errors import VerifierError
 from verifier.extraction import extract, not_read
 from verifier.fetch import Limits
-from verifier.model import Feed, Problem, Report, Story
+from verifier.model import Feed, Problem, Quote, Report, Story
 from verifier.pipeline import check as pipeline
 from verifier.pipeline.article import characters, read_article, read_paste
 from verifier.policy import Policy
@@ -150,8 +150,6 @@ def quotes(
     \b
     Example: verifier quotes feeds/sample/article.txt
     """
-    from verifier.report import extraction  # noqa: PLC0415 - each command its own writer
-
     with errors():
         bounds = limits(allow_private=allow_private_hosts, contact=contact)
     written, refused = [], 0
@@ -165,10 +163,20 @@ def quotes(
         for problem in not_read(story, name or "the paste"):
             complain(f"{problem.subject}: {problem.message}")
         found = extract(story, everything=everything)
-        written.append(extraction.WRITERS[form](name or "-", story, found))
+        written.append(_listed(name or "-", story, found, form))
     with errors():
         emit("".join(written), output)
     sys.exit(0 if not refused else 3 if written else 2)
+
+
+def _listed(path: str, story: Story, found: Sequence[Quote], form: str) -> str:
+    """The quotes of one article, as text or as a line of JSON."""
+    from verifier.cli import terminal  # noqa: PLC0415 - each format its own writer
+    from verifier.report import extraction  # noqa: PLC0415
+
+    if form == "jsonl":
+        return extraction.write_line(path, story, found)
+    return extraction.write_text(path, story, found, width=terminal.width())
 
 
 def _lists(

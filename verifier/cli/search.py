@@ -38,12 +38,16 @@ def search(
     \b
     Example: verifier search "every one of its 214 cables has been inspected"
     """
-    from verifier.report import search as writer  # noqa: PLC0415 - each command its own writer
+    from verifier.cli import terminal  # noqa: PLC0415 - each command its own writer
+    from verifier.report import search as writer  # noqa: PLC0415
 
     policy, now = Policy(), datetime.now(UTC)
     with errors():
         start = dates.start(since, now) if since else None
         with open_archive(archive_path, policy) as archive:
             found = pipeline.search(text, archive, policy=policy, now=now, since=start)
-        emit(writer.WRITERS[form](text, found), output)
+        if form == "json":
+            emit(writer.write_json(text, found), output)
+        else:
+            emit(writer.write_text(found, width=terminal.width()), output)
     sys.exit(0 if found else 1)

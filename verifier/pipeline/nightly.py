@@ -30,9 +30,13 @@ QUIET = Progress(feeds=lambda _done, _total: None, stories=lambda _more: None)
 
 @value
 class Window:
-    """Stories since when are compared: the new ones, or `again` all of them."""
+    """How far back it looks: at the new stories, or at the `whole` of that time.
+
+    What was reported before is reported `again` only on request.
+    """
 
     since: datetime
+    whole: bool = False
     again: bool = False
 
 
@@ -60,7 +64,7 @@ def nightly(
     with archive.one_run():
         gathered = gather(feeds, archive, now=started, limits=limits, progress=progress.feeds)
         require_reached(gathered)
-        compared = 0 if window.again else archive.nights.compared()
+        compared = 0 if window.whole else archive.nights.compared()
         latest = archive.latest()
         search = ground(archive) if ground else LocalSearch(archive, policy)
         found = night.utterances(
@@ -73,7 +77,9 @@ def nightly(
             progress=progress.stories,
         )
         contents = {u.id: night.fingerprint(u) for u in found}
-        reported = archive.nights.unreported(contents) - archive.nights.ignored(contents)
+        wanted = contents.keys() - archive.nights.ignored(contents)
+        fresh = archive.nights.unreported(contents) & wanted
+        shown = wanted if window.again else fresh
         report = NightReport(
             started=started,
             finished=clock(),
@@ -82,7 +88,8 @@ def nightly(
             stories=gathered.new + gathered.changed,
             quotes=gathered.quotes,
             feeds=gathered.rows,
-            utterances=tuple(u for u in found if u.id in reported),
+            utterances=tuple(u for u in found if u.id in shown),
+            reported_before=len(wanted) - len(shown),
             problems=gathered.problems,
         )
         yield report

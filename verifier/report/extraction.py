@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from verifier.model import Kind, Quote, Story
 from verifier.report.json import FORMAT, printed, quote
-from verifier.report.phrases import attribution, clean
+from verifier.report.phrases import attribution, clean, count
+from verifier.report.text import folded
 
 
 def write_line(path: str, _: Story, quotes: Sequence[Quote]) -> str:
@@ -15,15 +16,17 @@ def write_line(path: str, _: Story, quotes: Sequence[Quote]) -> str:
     return printed({"format": FORMAT, "path": path, "quotes": found})
 
 
-def write_text(path: str, story: Story, quotes: Sequence[Quote]) -> str:
+def write_text(path: str, story: Story, quotes: Sequence[Quote], *, width: int = 80) -> str:
     """A heading, and for each quote its words, whose they are, and how it stands there."""
-    lines = [f"{clean(story.title) or clean(path)}: {len(quotes)} quote{'s' * (len(quotes) != 1)}"]
+    title = clean(story.title) or clean(path)
+    lines = [folded(f"{title}: {count(len(quotes), 'quote')}", width)]
     for q in quotes:
         words = clean(q.text)
         shown = words if q.kind is Kind.INDIRECT else f"“{words}”"
         kind = q.kind.value if q.reported else "not reported speech"
-        lines += ["", f"  {shown}", f"  — {attribution(q)} [{kind}]"]
+        lines += [
+            "",
+            folded(shown, width, "  "),
+            folded(f"— {attribution(q)} [{kind}]", width, "  ", "    "),
+        ]
     return "\n".join(lines) + "\n"
-
-
-WRITERS = {"text": write_text, "jsonl": write_line}

@@ -217,6 +217,7 @@ def night_as_dict(night: NightReport) -> dict[str, Any]:
             "since": time(night.since),
             "stories": night.stories,
             "quotes": night.quotes,
+            "reported_before": night.reported_before,
         },
         "archive": holdings(night.archive),
         "feeds": [feed(row) for row in night.feeds],

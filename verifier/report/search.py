@@ -7,21 +7,26 @@ from collections.abc import Sequence
 from verifier.model import Match
 from verifier.report.json import match, printed
 from verifier.report.phrases import attribution, clean, moment
+from verifier.report.text import folded
 
 
-def write_text(_: str, found: Sequence[Match]) -> str:
+def write_text(found: Sequence[Match], *, width: int = 80) -> str:
     """One place after the other, earliest first."""
     if not found:
         return "Nothing found.\n"
     lines: list[str] = []
     for m in found:
         lines += [
-            f"{moment(m.story.published)}  {clean(m.story.outlet)}: {clean(m.story.title)}",
-            f"    “{clean(m.quote.text)}” — {attribution(m.quote)}",
+            folded(f"{moment(m.story.published)}  {_place(m)}", width, later="    "),
+            folded(f"“{clean(m.quote.text)}” — {attribution(m.quote)}", width, "    "),
         ]
         if m.story.url:
             lines.append(f"    {clean(m.story.url)}")
     return "\n".join(lines) + "\n"
+
+
+def _place(found: Match) -> str:
+    return f"{clean(found.story.outlet)}: {clean(found.story.title)}"
 
 
 def write_json(text: str, found: Sequence[Match]) -> str:
@@ -32,6 +37,3 @@ def write_json(text: str, found: Sequence[Match]) -> str:
         "matches": [match(m) for m in found],
     }
     return printed(content, indent=1)
-
-
-WRITERS = {"text": write_text, "json": write_json}

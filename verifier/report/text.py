@@ -54,7 +54,7 @@ class _Page:
     """The layout of one report."""
 
     def __init__(self, width: int, style: Style) -> None:
-        self.width, self.style = max(60, min(width, 100)), style
+        self.width, self.style = _page_width(width), style
         self.plain = style is unstyled
 
     def wrap(
@@ -173,6 +173,10 @@ class _Page:
         if len(night.problems) > _UTTERANCES:
             yield f"! ... and {len(night.problems) - _UTTERANCES:,} more"
         yield from self.wrap([(self.counts(night, len(grave)), "")])
+        if night.reported_before:
+            known = phrases.count(night.reported_before, "utterance")
+            were = "was" if night.reported_before == 1 else "were"
+            yield from self.wrap([(f"{known} {were} reported before; --again shows all.", "")])
 
     def utterance(self, number: int, utterance: Utterance) -> Iterator[str]:
         """Its wordings, each with who carries it."""
@@ -215,6 +219,17 @@ def _context(text: str, *, after: bool, before: bool) -> str:
 
 
 # ---------------------------------------------------------------- lines
+def folded(text: str, width: int, indent: str = "", later: str | None = None) -> str:
+    """`text` in lines of a page's width, the first behind `indent`, the others behind `later`."""
+    rest = indent if later is None else later
+    return "\n".join(wrapped([(text, "")], _page_width(width), indent, rest))
+
+
+def _page_width(columns: int) -> int:
+    """What a report takes of so many columns."""
+    return max(60, min(columns, 100))
+
+
 def wrapped(
     runs: Iterable[Run], width: int, indent: str, later: str, style: Style = unstyled
 ) -> Iterator[str]:
