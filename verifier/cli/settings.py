@@ -33,8 +33,8 @@ COMMANDS = (
     "archive stats", "archive check", "archive backup", "archive prune", "schema",
 )  # fmt: skip
 OPTIONS = (
-    "agency", "all", "allow-private-hosts", "archive", "archives", "before", "contact", "engine",
-    "every", "fail-on", "feeds", "format", "master", "night", "once", "outlet", "output",
+    "again", "agency", "all", "allow-private-hosts", "archive", "archives", "before", "contact",
+    "engine", "every", "fail-on", "feeds", "format", "master", "night", "once", "outlet", "output",
     "published", "quiet", "report", "search", "silent", "since", "size", "spark-conf", "title",
     "url", "verbose", "why",
 )  # fmt: skip
