@@ -90,12 +90,14 @@ def walk(
     paragraphs are held at a time; a caller that reads them too passes `paragraphs`.
     """
     paragraphs = read(text, marked, language) if paragraphs is None else paragraphs
+    end = max([m.end for m in marked], default=0)  # what stands behind it is asked of no more
     last: Given | None = None
     tally: dict[str, int] = {}
     counts: dict[str, int] = {}
     for number, at, scenes in _windows(paragraphs):
         paragraph = scenes[at].paragraph
-        _count(paragraph, counts)
+        if paragraph.span[0] < end:
+            _count(paragraph, counts)
         if QUOTED not in paragraph.outside:
             continue
         for stretch, item in scenes[at].frame.quotes.items():

@@ -16,7 +16,7 @@ from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.model import Feed, Problem, Story, digest
 from verifier.stories.markup import legal, one_line, text_of
-from verifier.stories.repair import repaired, root_of
+from verifier.stories.repair import repaired
 from verifier.stories.when import moment, utc
 from verifier.text import words
 from verifier.value import value
@@ -30,6 +30,9 @@ _MAX_TAG = 5_000
 _TAG = re.compile(r"<[A-Za-z][^<>]*>")
 _ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 _HINT = "check its address in a browser"
+_WHOLE = re.compile(
+    r"https?://[a-z0-9.-]+(?:/[\w~%+-]+(?:\.\w+)?)*/?", re.ASCII
+)  # an address as it is
 _CLOSED = re.compile(r"</\s{0,5}(?:[\w.-]{1,30}:)?(?:rss|rdf|feed)\s{0,5}>", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|read more|continue reading|full story)\W{0,5}$", re.IGNORECASE)
 
@@ -118,11 +121,10 @@ def _problem(feed: Feed, message: str) -> Problem:
 
 
 def _parse(text: str, feed: Feed) -> _Parsed:
-    clean = repaired(legal(text))
+    clean, root, well_formed = repaired(legal(text))
     subject = feed.title or feed.url
     if not clean:
         raise StoryError("the feed is empty", subject, _HINT)
-    root, well_formed = root_of(clean)
     if root not in _ROOTS:
         raise StoryError(_no_feed(clean), subject, _HINT)
     if not well_formed:
@@ -247,6 +249,8 @@ def _link(entry: Entry, feed: Feed) -> str:
 
 
 def _http(written: str, base: str) -> str:
+    if _WHOLE.fullmatch(written):
+        return written
     try:
         absolute = urljoin(base, written)
         return absolute if urlsplit(absolute).scheme in ("http", "https") else ""

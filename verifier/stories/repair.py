@@ -40,9 +40,14 @@ _SPACES = {
 _MAX_ATTRIBUTES = 200
 
 
-def repaired(text: str) -> str:
-    """`mended`, of a feed: without whatever stands before it."""
-    return mended(_from_root(text))
+def repaired(text: str) -> tuple[str, str, bool]:
+    """A feed without what stands before it, mended if it needs that; and `root_of` it."""
+    bare = _from_root(text)
+    root, well_formed = root_of(bare)
+    if well_formed:
+        return bare, root, True
+    clean = mended(bare)
+    return clean, *root_of(clean)
 
 
 def mended(text: str) -> str:
