@@ -103,8 +103,11 @@ def cues(row: Row, language: str = "en") -> list[Cue]:
 
 
 def _counts(row: Row, at: int, verb: str) -> bool:
-    """`point` is a cue only with `out`, `according` only with `to`, a part of a name never."""
-    if row.kinds[at] == "Cap":
+    """`point` is a cue only with `out`, `according` only with `to`, a part of a name never.
+
+    Neither is the end of a question: what did the captain say?
+    """
+    if row.kinds[at] == "Cap" or row.low[at + 1 : at + 2] == ("?",):
         return False
     if verb == "point":
         return "out" in row.low[at + 1 : at + 4]
