@@ -62,6 +62,7 @@ check() {
 bench() {
   local extras=test,bench
   [ "${1:-}" != extract ] || extras=test,bench,peers  # whose tokenizer it is measured against
+  [ "${1:-}" != spark ] || extras=test,bench,spark
   setup "$extras"
   if [ $# -eq 0 ]; then
     printf 'Benchmarks: %s\n' "$(cd tests/benchmarks && ls *.py 2>/dev/null | grep -v '^_' | sed 's/\.py$//' | tr '\n' ' ')"
