@@ -11,6 +11,7 @@ the same functions. Postings never leave their shard.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -41,7 +42,7 @@ from verifier.weights import Frequencies
 _COUNT = "key long, n long"
 _ALL = -1  # in place of a key: quotes in all
 _BLOCK = 500  # queries whose answers are one row
-_PLACES = 1000  # wordings whose places are one row
+_PLACES = 500  # wordings whose places are one row
 
 
 class SparkSearch:
@@ -103,16 +104,16 @@ class SparkSearch:
     def _match(self, queries: Sequence[Quote]) -> list[Answer]:
         known = self._frequencies(queries)
         blocks = [queries[at : at + _BLOCK] for at in range(0, len(queries), _BLOCK)]
-        # As many tasks as keep every core busy, each with a few blocks of one shard.
-        tasks = max(1, min(len(blocks), -(-2 * self._cores // len(self._paths))))
+        tasks = self._tasks(len(blocks))
         job = self._spark.sparkContext.broadcast((blocks, self._policy, known))
         work = partial(_match, job=job, tasks=tasks)
         rows = self._on_shards(work, ROW, tasks).groupBy("block")
-        united = collect(rows.applyInArrow(_uniting(self._policy), ROW))
+        with ThreadPoolExecutor(1) as here:  # which waits for the cluster otherwise
+            own = here.submit(match_shard, self._own.path, queries, self._policy, known)
+            united = collect(rows.applyInArrow(_uniting(self._policy), ROW))
         job.destroy()
         found = [a for row in sorted(united, key=lambda r: r["block"]) for a in unpacked(row)]
-        own = match_shard(self._own.path, queries, self._policy, known)
-        return shown(unite([found, own], self._policy), self._policy)
+        return shown(unite([found, own.result()], self._policy), self._policy)
 
     def _frequencies(self, queries: Sequence[Quote]) -> Frequencies:
         """Of the queries' keys in all shards and here; what both hold is counted there."""
@@ -131,9 +132,11 @@ class SparkSearch:
         return total([shards, own])
 
     def _places(self, sought: frozenset[int], since: date | None) -> Places:
+        tasks = self._tasks(-(-len(sought) // _PLACES))
         job = self._spark.sparkContext.broadcast(sorted(sought))
+        work = partial(_find, job=job, tasks=tasks, since=since)
         parts = [places(self._own, sought, since)]
-        for row in collect(self._on_shards(partial(_find, job=job, since=since), ROW)):
+        for row in collect(self._on_shards(work, ROW, tasks)):
             found, quotes, stories = unpacked(row)
             parts.append(found)
             self._quotes |= quotes
@@ -148,6 +151,10 @@ class SparkSearch:
         rows = collect(self._on_shards(partial(_known, job=job), ROW))
         job.destroy()
         return [unpacked(row) for row in rows]
+
+    def _tasks(self, pieces: int) -> int:
+        """In how many tasks a shard does so many pieces of work: as keep every core busy."""
+        return max(1, min(pieces, -(-2 * self._cores // len(self._paths))))
 
     def _on_shards(self, work: Work, schema: str, tasks: int = 1) -> DataFrame:
         return on_shards(self._spark, self._paths, work, schema, tasks)
@@ -188,10 +195,10 @@ def _uniting(policy: Policy) -> Callable[[pa.Table], pa.Table]:
     return rows_united
 
 
-def _find(path: Path, _turn: int, job: Any, since: date | None) -> Batches:
+def _find(path: Path, turn: int, job: Any, tasks: int, since: date | None) -> Batches:
     sought = job.value
     with Archive.open(path, create=False, readonly=True) as archive:
-        for at in range(0, len(sought), _PLACES):
+        for at in range(turn * _PLACES, len(sought), tasks * _PLACES):
             found = places(archive, sought[at : at + _PLACES], since)
             standing = {o.story.id: o for held in found.values() for o in held}
             quotes = {name: archive.quotes_in(name) for name in standing}
