@@ -139,6 +139,8 @@ class _Reading:
         """(divergences, harmless differences), each in the order of the words."""
         divergences: list[Divergence] = []
         differences: set[str] = set()
+        if swapped := self._swapped():
+            return [self.divergence("number", swapped)], differences
         if not any(b.equal for b in self.blocks):
             whole = Block(0, len(self.here.words), 0, len(self.there.words))
             return list(self.inner(whole, differences)), differences
@@ -152,6 +154,23 @@ class _Reading:
             else:
                 divergences += self.inner(block, differences)
         return divergences, differences
+
+    def _swapped(self) -> Block | None:
+        """From the first to the last number, where the same words have them in another order."""
+        one, other = (
+            [k for k, w in enumerate(side.norms) if w[0].isdigit()]
+            for side in (self.here, self.there)
+        )
+        if len(one) < 2 or Counter(self.here.norms) != Counter(self.there.norms):
+            return None
+        apart = [
+            (i, j)
+            for i, j in zip(one, other, strict=True)
+            if self.here.norms[i] != self.there.norms[j]
+        ]
+        if not apart:
+            return None
+        return Block(apart[0][0], apart[-1][0] + 1, apart[0][1], apart[-1][1] + 1)
 
     def reported(self) -> tuple[list[Divergence], set[str]]:
         """As `all`, of reported clauses: their wording is the reporter's own."""
