@@ -21,6 +21,7 @@ _NEXT = re.compile(r"\S{1,40}")
 _LINE_ENDS = '.!?:;"”’»)'
 # Characters: plain copy is broken at 60 to 80. A line is full at so much of the longest.
 _WRAPPED, _FILLED = 100, 0.85
+_LONG_LINE = re.compile(rf"[^\n\r]{{{_WRAPPED + 1}}}")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?:[^\r\n]{0,500}\r?\n){0,60}?---[ \t]*\r?\n")
 _NOT_BREAKS = re.compile(r"[^\r\n]")
 _PLAIN = str.maketrans({"’": "'", "ʼ": "'", "＇": "'", **dict.fromkeys(_INVISIBLE)})
@@ -74,12 +75,16 @@ def front_matter(text: str) -> dict[str, str]:
 
 def _width(text: str) -> int:
     """The length of the longest line of a hard-wrapped text; 0 of one that is not wrapped."""
-    breaks = list(_WRAP.finditer(text))
-    broken = [m for m in breaks if text[m.start() - 1] not in _LINE_ENDS]
-    if 2 * len(broken) < len(breaks) or not any(text[m.end()].islower() for m in broken):
+    if _LONG_LINE.search(text):
         return 0
-    longest = max(map(len, text.splitlines()))
-    return longest if longest <= _WRAPPED else 0
+    breaks = broken = sure = 0
+    for m in _WRAP.finditer(text):
+        breaks += 1
+        if text[m.start() - 1] not in _LINE_ENDS:
+            broken += 1
+            sure += text[m.end()].islower()
+    wrapped = sure and 2 * broken >= breaks
+    return max(m.end() - m.start() for m in _PARAGRAPH.finditer(text)) if wrapped else 0
 
 
 def _joint(text: str, wrap: re.Match[str], width: int) -> str:
