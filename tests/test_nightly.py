@@ -17,14 +17,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.loopback import Talk, serving
-from verifier import __version__, catalogue
+from verifier import __version__
 from verifier.archive import Archive
 from verifier.cli import main
 from verifier.extraction import extract
-from verifier.model import Feed, FeedRow, FeedState, Health, Story
+from verifier.model import Story
 from verifier.pipeline.check import search
 from verifier.policy import Policy
-from verifier.report.feeds import write_text
 
 NOW = datetime(2026, 10, 14, tzinfo=UTC)
 ROOT = Path(__file__).parent.parent
@@ -237,82 +236,6 @@ def test_search_feeds_are_asked_only_on_request(tmp_path: Path) -> None:
     assert verdicts["We will not reopen"] == "corroborated"
 
 
-# ---------------------------------------------------------------- the user's own list
-def test_the_list_keeps_what_other_readers_wrote(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    theirs = tmp_path / "theirs.opml"
-    theirs.write_text(
-        '<opml version="2.0"><head><ownerName>Ada</ownerName></head><body>'
-        '<outline text="Folder"><outline type="rss" text="One" xmlUrl="https://one.example/rss" '
-        'reader:rank="7" xmlns:reader="urn:r"/></outline></body></opml>'
-    )
-    data.mkdir()
-    (data / "feeds.opml").write_bytes(theirs.read_bytes())
-    assert (
-        run("feeds", "add", "https://two.example/rss", "--title", "Two", data=data).exit_code == 0
-    )
-    written = run("feeds", "export", data=data).stdout
-    assert "Ada" in written
-    assert "rank" in written
-    listed = json.loads(run("feeds", "list", "--format", "json", data=data).stdout)["feeds"]
-    assert [f["title"] for f in listed] == ["One", "Two"]
-    assert run("feeds", "remove", "One", data=data).exit_code == 0
-    assert run("feeds", "remove", "One", data=data).exit_code == 2
-
-
-def test_a_list_comes_and_goes_as_another_reader_wrote_it(tmp_path: Path) -> None:
-    theirs = tmp_path / "theirs.opml"
-    theirs.write_text(
-        '<opml version="2.0" xmlns:r="urn:reader"><body><outline text="Wires" r:open="yes">'
-        '<outline text="Near"><outline type="rss" text="One" xmlurl="https://one.example/rss" '
-        'r:rank="7" own="&#228; &amp; b" lost:prefix="x"/></outline></outline>'
-        '<outline text="Here" xmlUrl="here.xml"/></body></opml>'
-    )
-    data, again = tmp_path / "data", tmp_path / "again"
-    data.mkdir()
-    mine = (
-        '<opml version="2.0"><!-- mine --><body><outline text="Wires" sorted="no"/></body></opml>'
-    )
-    (data / "feeds.opml").write_text(mine)
-    for number in (2, 0):
-        taken = run("feeds", "import", theirs, data=data)
-        assert (taken.exit_code, taken.stderr) == (0, f"Added {number} of 2 feeds.\n")
-    written = run("feeds", "export", data=data).stdout
-    for kept in (
-        "<!-- mine -->",
-        'sorted="no"',
-        'r:rank="7"',
-        'xmlns:r="urn:reader"',
-        'own="ä &amp; b"',
-    ):
-        assert kept in written
-    assert written.count('text="Wires"') == 1
-    (tmp_path / "mine.opml").write_text(written, "utf-8")
-    (again / "x").mkdir(parents=True)
-    run("feeds", "import", tmp_path / "mine.opml", data=again)
-    exported = run("feeds", "export", data=again).stdout.encode()
-    found = {feed.url: feed.categories for feed in catalogue.load(exported, tmp_path)}
-    assert found["https://one.example/rss"] == ("/Wires/Near",)
-    assert found[str(tmp_path / "here.xml")] == ()
-
-
-def test_a_list_may_be_emptied_and_filled_again(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "feeds.opml").write_bytes(
-        catalogue.dump((Feed(url="https://one.example/", title="A"),))
-    )
-    assert run("feeds", "remove", "A", data=data).exit_code == 0
-    assert "no feed" in run("feeds", "list", data=data).stderr
-    assert run("feeds", "add", "https://two.example/", "--title", "B", data=data).exit_code == 0
-    assert "https://two.example/" in run("feeds", "list", data=data).stdout
-
-
-def test_another_list_is_taken_over(tmp_path: Path) -> None:
-    result = run("feeds", "import", SAMPLE / "wires.opml", data=tmp_path / "data")
-    assert "Added 5 of 5" in result.stderr
-
-
 # ---------------------------------------------------------------- import
 def test_import_takes_lines_and_folders_and_adds_nothing_twice(tmp_path: Path) -> None:
     story = {
@@ -436,14 +359,6 @@ def test_an_archive_that_was_named_must_exist(tmp_path: Path) -> None:
     assert not (tmp_path / "missing").exists()
 
 
-def test_only_feeds_are_added_to_the_list(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    assert run("feeds", "add", "notaurl", data=data).exit_code == 2
-    assert run("feeds", "add", SAMPLE / "radio.xml", data=data).exit_code == 0
-    listed = json.loads(run("feeds", "list", "--format", "json", data=data).stdout)["feeds"]
-    assert str(SAMPLE / "radio.xml") in {f["url"] for f in listed}
-
-
 # ---------------------------------------------------------------- what a server sees
 def test_a_request_names_a_contact_and_a_feed_may_want_another_name(tmp_path: Path) -> None:
     agents: dict[str, str] = {}
@@ -511,17 +426,6 @@ def test_the_night_of_the_readme(tmp_path: Path) -> None:
     args = command.replace("feeds/sample", str(SAMPLE)).split()[:-1]
     result = run("nightly", *args, tmp_path / "r", "--archive", tmp_path / "a.db")
     assert result.stdout == printed
-
-
-def test_no_title_is_cut_in_the_list_of_feeds() -> None:
-    title = "The Wire Service of the Northern Harbour Towns and Islands"
-    feed = Feed(url="https://wire.example/rss", title=title)
-    failing = FeedState(url=feed.url, asked=feed.url, health=Health.FAILING, reason="no answer")
-    written = write_text([FeedRow(feed=feed, state=failing)])
-    assert written == (
-        f"failing  {title}\n         https://wire.example/rss\n         no answer\n"
-        "1 feed, 1 in trouble.\n"
-    )
 
 
 def test_a_corrected_story_says_that_it_is_this_quote_that_was_corrected(tmp_path: Path) -> None:

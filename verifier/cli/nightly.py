@@ -150,16 +150,12 @@ def nightly(
 ) -> None:
     """Fetch the feeds, compare everything new with the archive, and report what differs.
 
-    Made for cron or a systemd timer: one run at a time, safe to kill and to run again. Without
-    --since new stories are compared with the 14 days before the run; with it, all stories since
-    then are compared once more. What was reported once is not reported again unless it changed,
-    or --again asks for it.
+    Made for cron: one run at a time, safe to kill and to run again. New stories are compared
+    with the 14 days before the run; with --since, all stories since then once more. What was
+    reported is not reported again unless it changed, or --again asks for it. With --engine
+    spark the shards that `verifier shard` wrote are searched, too (docs/scale.md).
 
-    With --engine spark it is compared with the shards that `verifier shard` wrote, too, on a
-    cluster; what was found is the same as in one archive (docs/scale.md).
-
-    Exit status: 0 the run completed, 2 it could not, or no feed could be reached; see
-    --fail-on.
+    Exit status: 0 the run completed, 2 it could not, or no feed could be reached; see --fail-on.
 
     \b
     Example: verifier nightly --feeds feeds/sample/wires.opml --report /tmp/report

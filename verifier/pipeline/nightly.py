@@ -11,7 +11,7 @@ from verifier.archive import Archive
 from verifier.errors import FetchError, InputError
 from verifier.fetch import Limits
 from verifier.gather import gather
-from verifier.model import Feed, Gathered, NightReport, Run
+from verifier.model import Feed, Gathered, NightReport, Run, Utterance
 from verifier.policy import Policy
 from verifier.retrieval import LocalSearch, Search
 from verifier.value import value
@@ -64,18 +64,9 @@ def nightly(
     with archive.one_run():
         gathered = gather(feeds, archive, now=started, limits=limits, progress=progress.feeds)
         require_reached(gathered)
-        compared = 0 if window.whole else archive.nights.compared()
         latest = archive.latest()
         search = ground(archive) if ground else LocalSearch(archive, policy)
-        found = night.utterances(
-            archive,
-            compared,
-            search=search,
-            policy=policy,
-            since=window.since.date(),
-            now=started,
-            progress=progress.stories,
-        )
+        found = _compared(archive, search, policy, window, started, progress)
         contents = {u.id: night.fingerprint(u) for u in found}
         wanted = contents.keys() - archive.nights.ignored(contents)
         fresh = archive.nights.unreported(contents) & wanted
@@ -94,6 +85,26 @@ def nightly(
         )
         yield report
         _remember(archive, report, policy, latest, contents)
+
+
+def _compared(
+    archive: Archive,
+    search: Search,
+    policy: Policy,
+    window: Window,
+    now: datetime,
+    progress: Progress,
+) -> tuple[Utterance, ...]:
+    """What the new stories, or those of the whole window, share with others."""
+    return night.utterances(
+        archive,
+        0 if window.whole else archive.nights.compared(),
+        search=search,
+        policy=policy,
+        since=window.since.date(),
+        now=now,
+        progress=progress.stories,
+    )
 
 
 def require_reached(gathered: Gathered) -> None:
