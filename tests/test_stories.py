@@ -338,6 +338,51 @@ def test_hostile_feeds_are_read_or_refused_in_time(raw: bytes) -> None:
     assert all(len(story.title) <= 1_000 for story in found)
 
 
+LARGE = 15 * 1024 * 1024
+ENORMOUS = {  # what stands before, what is repeated, what stands behind
+    "entries": (b"", b"<item><title>t</title></item>", b""),
+    "empty entries": (b"", b"<item/>", b""),
+    "open entries": (b"", b"<item>", b""),
+    "tags": (b"<item>", b"<a/>", b"</item>"),
+    "tags of no xml": (b"<item>< ", b"<a/>", b"</item>"),
+    "attributes": (b"<item>< <a ", b"a=1 ", b""),
+    "title": (b"<item><title>", b"t ", b"</title></item>"),
+    "text": (b"<item><title>t</title><description>", b"t ", b""),
+    "markup": (b"<item><description><![CDATA[", b"<b>x</b>", b""),
+    "zeros": (b"", bytes(1), b""),
+}
+
+
+def enormous(name: str) -> bytes:
+    """A feed as large as any that is fetched."""
+    before, unit, behind = ENORMOUS[name]
+    whole = before + unit * (LARGE // len(unit) - 100) + behind
+    return b"<rss><channel>" + whole + b"</channel></rss>"
+
+
+@pytest.mark.timeout(100)
+def test_no_feed_of_the_largest_size_takes_much_memory_or_long() -> None:
+    """In a process of its own, whose memory nothing else has raised."""
+    program = (
+        "import resource, time\n"
+        "from tests.test_stories import ENORMOUS, FEED, StoryError, enormous, rss, stories\n"
+        "stories.from_feed(rss('<item><title>t</title></item>'), FEED)\n"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
+        "before = peak()\n"
+        "for name in ENORMOUS:\n"
+        "    raw, begun = enormous(name), time.process_time()\n"
+        "    try: stories.from_feed(raw, FEED)\n"
+        "    except StoryError: pass\n"
+        "    print(name, peak() - before, time.process_time() - begun, sep='|')\n"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    rows = [line.split("|") for line in done.stdout.splitlines()]
+    assert [name for name, *_ in rows] == list(ENORMOUS)
+    assert max(int(megabytes) for _, megabytes, _ in rows) < 300, done.stdout
+    assert max(float(seconds) for *_, seconds in rows) < 15, done.stdout
+
+
 fragments = st.lists(
     st.sampled_from(
         ["<rss>", "<channel>", "<item>", "</item>", "<title>", "</title>", "<![CDATA[", "]]>", "<!--", "-->",

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from itertools import islice
 from time import struct_time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -16,7 +17,7 @@ from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.model import Feed, Problem, Story, digest
 from verifier.stories.markup import legal, one_line, text_of
-from verifier.stories.repair import repaired
+from verifier.stories.repair import MAX_ELEMENTS, TooMany, repaired
 from verifier.stories.when import moment, utc
 from verifier.text import words
 from verifier.value import value
@@ -27,13 +28,15 @@ _SUMMARY_WORDS = 120
 _SHARED = 0.4  # a summary is the editor's, so some of its words are nowhere in the body
 _MAX_ILL_FORMED = 3_000_000  # characters; the lenient parser reads about a million a second
 _MAX_TAG = 5_000
-_TAG = re.compile(r"<[A-Za-z][^<>]*>")
+_MOST_TAGS = 100_000  # of an ill-formed feed; the lenient parser reads 30,000 a second
+_TAG = re.compile(r"<[A-Za-z][^<>]*>?")
 _ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 _HINT = "check its address in a browser"
 _WHOLE = re.compile(
     r"https?://[a-z0-9.-]+(?:/[\w~%+-]+(?:\.\w+)?)*/?", re.ASCII
 )  # an address as it is
 _CLOSED = re.compile(r"</\s{0,5}(?:[\w.-]{1,30}:)?(?:rss|rdf|feed)\s{0,5}>", re.IGNORECASE)
+_ENTRY_END = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry)\s{0,5}>", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|read more|continue reading|full story)\W{0,5}$", re.IGNORECASE)
 
 Entry = dict[str, Any]
@@ -121,8 +124,13 @@ def _problem(feed: Feed, message: str) -> Problem:
 
 
 def _parse(text: str, feed: Feed) -> _Parsed:
-    clean, root, well_formed = repaired(legal(text))
     subject = feed.title or feed.url
+    kept, left_out = _first_entries(legal(text))
+    try:
+        clean, root, well_formed = repaired(kept)
+    except TooMany as error:
+        message = f"the feed has more than {MAX_ELEMENTS:,} elements"
+        raise StoryError(message, subject, _HINT) from error
     if not clean:
         raise StoryError("the feed is empty", subject, _HINT)
     if root not in _ROOTS:
@@ -140,9 +148,19 @@ def _parse(text: str, feed: Feed) -> _Parsed:
         title=one_line(str(channel.get("title", ""))),
         language=str(channel.get("language", "")),
         entries=entries[:_MAX_ENTRIES],
-        left_out=max(0, len(entries) - _MAX_ENTRIES),
+        left_out=left_out + max(0, len(entries) - _MAX_ENTRIES),
         whole=whole,
     )
+
+
+def _first_entries(text: str) -> tuple[str, int]:
+    """`text` with the first entries only, before it is parsed, and how many more there are."""
+    if text.count("</") <= _MAX_ENTRIES:
+        return text, 0
+    ends = [m.end() for m in _ENTRY_END.finditer(text)]
+    if len(ends) <= _MAX_ENTRIES:
+        return text, 0
+    return text[: ends[_MAX_ENTRIES - 1]] + text[ends[-1] :], len(ends) - _MAX_ENTRIES
 
 
 def _ends_within_entry(text: str) -> bool:
@@ -172,7 +190,11 @@ def _parsed(clean: str, subject: str) -> Any:
 
 def _bounded(text: str) -> str:
     """Ill-formed text as far as the lenient parser takes no more than seconds over it."""
-    return _TAG.sub(_short_tag, text[:_MAX_ILL_FORMED])
+    start = text[:_MAX_ILL_FORMED]
+    if start.count("<") > _MOST_TAGS:
+        last = next(islice(_TAG.finditer(start), _MOST_TAGS, None), None)
+        start = start[: last.start()] if last else start
+    return _TAG.sub(_short_tag, start)
 
 
 def _short_tag(tag: re.Match[str]) -> str:

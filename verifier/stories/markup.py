@@ -22,7 +22,7 @@ _TAGGED = re.compile(r"<[A-Za-z!/?]")
 _SOURCE_SPACE = re.compile(r"[ \t\r\n\f]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _BLOCK_MARK, _LINE_MARK = "\ue000", "\ue001"  # private use: stand for breaks while spaces fold
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\ue001\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\ue001\ud800-\udfff\ufffe\uffff]+")
 
 
 def legal(text: str) -> str:
