@@ -73,7 +73,9 @@ def resets(talk: Talk) -> None:
     talk.reset()
 
 
-def with_page(status: str = "200 OK", page: str = "", rules: str = "") -> Script:
+def with_page(
+    status: str = "200 OK", page: str = "", rules: str = "", *, empty: bool = False
+) -> Script:
     """A feed of one summary, its page, and robots.txt."""
 
     def script(talk: Talk) -> None:
@@ -81,7 +83,9 @@ def with_page(status: str = "200 OK", page: str = "", rules: str = "") -> Script
             talk.answer(body=rules.encode())
         elif talk.path == "/page":
             html = f"<!doctype html><html lang=en><title>Harbour 1</title>{page}</html>"
-            talk.answer(status, html.encode(), Content_Type="text/html; charset=utf-8")
+            talk.answer(
+                status, b"" if empty else html.encode(), Content_Type="text/html; charset=utf-8"
+            )
         else:
             talk.answer(body=rss(item(text=QUOTE, more="<link>/page</link>")))
 
@@ -194,6 +198,10 @@ LIVES = [
     life("a page that robots.txt forbids", first(with_page(page=ARTICLE, rules="User-agent: *\nDisallow: /page"), asked=("/feed", "/robots.txt")), quotes=1),
     life("a page that is gone", first(with_page("404 Not Found"), asked=("/feed", "/robots.txt", "/page")), Night(DAY, with_page(page=ARTICLE)), quotes=1),
     life("a page behind a wall", first(with_page(page="<p>We value your privacy. Accept all cookies to go on.</p>"), asked=("/feed", "/robots.txt", "/page")), quotes=1),
+    life("a page of nothing", first(with_page(), asked=("/feed", "/robots.txt", "/page")), quotes=1),
+    life("a page without a byte", first(with_page(empty=True), asked=("/feed", "/robots.txt", "/page")), quotes=1),
+    life("a page of zeros", first(with_page(page="\0" * 99_999), asked=("/feed", "/robots.txt", "/page")), quotes=1),
+    life("a page of a million paragraphs", first(with_page(page="<p>x" * 1_000_000), asked=("/feed", "/robots.txt", "/page")), quotes=1),
     life("a page that fails three nights", *(Night(n * DAY, with_page("500 Oops"), asked=("/feed", "/robots.txt", "/page"), new=int(n == 2)) for n in range(3)),
          Night(3 * DAY, with_page(page=ARTICLE)), quotes=1),
     life("a page that comes back", Night(0, with_page("503 Busy"), asked=("/feed", "/robots.txt", "/page")),

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from verifier import fetch, health, stories, workers
 from verifier.archive import Archive, Changes
-from verifier.errors import StoryError
+from verifier.errors import InputError, StoryError
 from verifier.extraction import extract, unread
 from verifier.fetch import Gate, Limits
 from verifier.model import (
@@ -268,5 +268,5 @@ def _page(answer: Response | Failure) -> Story | None:
         return None
     try:
         return stories.from_html(answer.body, answer.final_url, answer.header("content-type"))
-    except StoryError:
+    except (StoryError, InputError):  # a page of nothing
         return None

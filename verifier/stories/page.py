@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _STUB_WORDS = 120
 _LEAST_WORDS = 12  # less is a headline, a caption or a copyright line
 _MAX_JSON = 500_000
+# A news page has 5,000, a live blog of a day 20,000. Extraction takes 5 s and 130 MB with 50,000
+# and more than a minute with 100,000.
+_MOST_ELEMENTS = 50_000
 _ARTICLE = re.compile(r"\w{0,20}(?:Article|BlogPosting)")
 
 Data = Mapping[str, Any]
@@ -40,7 +43,11 @@ def from_html(raw: bytes, url: str = "", content_type: str = "") -> Story:
     wall, a list of links.
     """
     check_size(raw, url)
-    root = _parse(raw, content_type)
+    text = decode(raw, content_type)
+    if text.count("<") - text.count("</") > _MOST_ELEMENTS:
+        hint = "save the article's page, or paste its text"
+        raise StoryError("no body: this page has more elements than an article", url, hint)
+    root = _parse(text)
     if root is None:
         raise StoryError("this page is empty", url, "save the article's page, or paste its text")
     facts = _Facts(root)
@@ -51,14 +58,14 @@ def from_html(raw: bytes, url: str = "", content_type: str = "") -> Story:
     return _story(body, facts, url)
 
 
-def _parse(raw: bytes, content_type: str) -> etree._Element | None:
+def _parse(text: str) -> etree._Element | None:
     """The tree of a page, of the element class that trafilatura wants."""
     from lxml.html import HTMLParser  # noqa: PLC0415 - only pages pay for it
 
     parser = HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    return parse(decode(raw, content_type), parser)
+    return parse(text, parser)
 
 
 def _story(body: str, facts: _Facts, url: str) -> Story:
