@@ -2,9 +2,9 @@
 
     fetch.many -> health.after -> stories.from_feed -> (pages) -> extract -> archive
 
-Reading and extracting is work for processes, writing for this one. What the archive knows
-already is neither extracted nor fetched again. A run that is broken off loses the feed at
-hand, which is asked again: its state is stored with its stories.
+Reading and extracting is work for processes, of feeds as of pages; writing is for this one.
+What the archive knows already is neither extracted nor fetched again. A run that is broken off
+loses the feed at hand, which is asked again: its state is stored with its stories.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from datetime import datetime
 from itertools import chain
 from os import cpu_count
 from pathlib import Path
+from typing import TypeVar
 
 from verifier import fetch, health, stories, workers
 from verifier.archive import Archive, Changes
@@ -39,6 +40,8 @@ from verifier.model import (
 from verifier.value import value
 
 Read = tuple[Story, tuple[Quote, ...]]
+_T = TypeVar("_T")
+_A = TypeVar("_A")
 
 _FEW = 8  # feeds that one process reads faster than others can be started
 _PAGE_TRIES = 3  # nights, until the summary must do
@@ -168,18 +171,32 @@ def _read(
 ) -> Iterator[tuple[_Asked, _Reading]]:
     """Each feed that was asked, with what its answer holds, as they come."""
     wanted = [(states[n].asked, states[n].validators) for n in due]
-    waiting: deque[tuple[_Asked, Future[_Reading]]] = deque()
     agents = {states[n].asked: feeds[n].user_agent for n in due if feeds[n].user_agent}
     with _workers(len(due)) as (pool, ahead):
-        for number, answer in fetch.many(wanted, limits=limits, agents=agents):
-            n = due[number]
-            asked = _Asked(n, feeds[n], states[n], answer)
-            waiting.append((asked, pool.submit(read_answer, archive, feeds[n], answer)))
-            while len(waiting) > ahead:
-                first, reading = waiting.popleft()
-                yield first, reading.result()
-        for first, reading in waiting:
-            yield first, reading.result()
+        answers = fetch.many(wanted, limits=limits, agents=agents)
+        asked = (_Asked(n, feeds[n], states[n], answer) for n, answer in _of(due, answers))
+        yield from _in_turn(
+            asked, lambda a: pool.submit(read_answer, archive, a.feed, a.answer), ahead
+        )
+
+
+def _of(things: Sequence[_T], numbered: Iterable[tuple[int, _A]]) -> Iterator[tuple[_T, _A]]:
+    """What is numbered, each with the one of `things` that has its number."""
+    return ((things[number], answer) for number, answer in numbered)
+
+
+def _in_turn(
+    jobs: Iterable[_T], submit: Callable[[_T], Future[_A]], ahead: int
+) -> Iterator[tuple[_T, _A]]:
+    """Each job with its result, in their order; so many may wait, whose answers are held."""
+    waiting: deque[tuple[_T, Future[_A]]] = deque()
+    for job in jobs:
+        waiting.append((job, submit(job)))
+        while len(waiting) > ahead:
+            first, result = waiting.popleft()
+            yield first, result.result()
+    for first, result in waiting:
+        yield first, result.result()
 
 
 class _Here(Executor):
@@ -236,18 +253,21 @@ def _read_pages(archive: Archive, limits: Limits, tally: _Tally) -> None:
     asked = [s for s in awaited if s.url in allowed]
     forbidden = [s for s in awaited if s.url not in allowed]
     wanted = [(s.url, Validators()) for s in asked]
-    answers = ((asked[n], answer) for n, answer in fetch.many(wanted, limits=limits))
-    each = chain(((s, None) for s in forbidden), answers)
-    for done, (summary, answer) in enumerate(each, 1):
-        whole, quotes = _completed(summary, answer)
-        with archive.change(merge=done % _MERGED == 0) as changes:
-            again = answer is not None and _may_come(answer)
-            if again and changes.nights.page_failed(summary.id) < _PAGE_TRIES:
-                continue
-            changes.load.add(whole, quotes)
-            changes.nights.page_done(summary.id)
-        tally.add(changes, len(quotes))
-        tally.left_unread(whole.outlet, _languages([(whole, quotes)]))
+    answers = _of(asked, fetch.many(wanted, limits=limits))
+    each: Iterable[tuple[Story, Response | Failure | None]] = chain(
+        ((s, None) for s in forbidden), answers
+    )
+    with _workers(len(asked)) as (pool, ahead):
+        read = _in_turn(each, lambda job: pool.submit(_completed, *job), ahead)
+        for done, ((summary, answer), (whole, quotes)) in enumerate(read, 1):
+            with archive.change(merge=done % _MERGED == 0) as changes:
+                again = answer is not None and _may_come(answer)
+                if again and changes.nights.page_failed(summary.id) < _PAGE_TRIES:
+                    continue
+                changes.load.add(whole, quotes)
+                changes.nights.page_done(summary.id)
+            tally.add(changes, len(quotes))
+            tally.left_unread(whole.outlet, _languages([(whole, quotes)]))
 
 
 def _may_come(answer: Response | Failure) -> bool:
