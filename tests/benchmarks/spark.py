@@ -2,33 +2,39 @@
 
     python -m tests.benchmarks.spark [--quotes 1000000] [--new 10000] [--grow 250000 1000000]
     python -m tests.benchmarks.spark --identical [--quotes 200000] [--new 5000]
+    python -m tests.benchmarks.spark --stories 2000
 
 Both look up the same new quotes, with as many processes: a local archive, and its shards on
 `local[N]`. Spark's start is measured by itself, up to a task that has loaded this package.
 `--identical` compares the JSON of a night, judged to the end, and ends with 1 if one byte
-differs.
+differs. `--stories` imports so many generated articles, here and there.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 from tests.benchmarks import material
+from tests.benchmarks.articles import Reporter
 from tests.generated import NOW, POLICY, Night
 from verifier.archive import Archive
 from verifier.model import Quote
 from verifier.pipeline import shards
+from verifier.pipeline.intake import import_paths
 from verifier.retrieval import LocalSearch, Search
-from verifier.spark import SparkSearch, session
-from verifier.spark.tasks import ROW, Batches, collect, on_rows, packed
+from verifier.spark import SparkSearch, Target, import_stories, session
+from verifier.spark.tasks import ROW, Batches, collect, on_rows, packed, unpacked
 
 _TARGET = 2.5
 _SOURCES = 100_000
@@ -40,9 +46,12 @@ def main() -> int:
     with _started(options.processes) as spark:
         if options.identical:
             return _identical(spark, options.quotes or 200_000, options.new or 5000, options.shards)
+        if options.stories:
+            return _imported(spark, options.stories)
         sizes = options.grow or [options.quotes or 1_000_000]
         queries = _queries(min(sizes), options.new or 10_000)
         ratios = [_compared(spark, options, size, queries) for size in sizes]
+        print(f"{_peak(spark, options.processes):.0f} MB at most in a worker's Python")
     print(f"at most {_TARGET} is asked for: {max(ratios):.2f}")
     return int(max(ratios) > _TARGET)
 
@@ -50,6 +59,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=_Raw)
     parser.add_argument("--identical", action="store_true")
+    parser.add_argument("--stories", type=int)
     parser.add_argument("--quotes", type=int)
     parser.add_argument("--new", type=int)
     parser.add_argument("--shards", type=int, nargs="+", default=[])
@@ -83,6 +93,47 @@ def _nothing(batches: Batches) -> Batches:
 
     for _ in batches:
         yield packed(0, verifier.engine.__name__)
+
+
+def _peak(spark: Any, processes: int) -> float:
+    """Megabytes that a worker's Python had at most."""
+    count = 4 * processes
+    rows = collect(on_rows(spark.range(0, count, 1, count), _resident, ROW))
+    return float(max(unpacked(row) for row in rows)) / 1024
+
+
+def _resident(batches: Batches) -> Batches:
+    for _ in batches:
+        yield packed(0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def _imported(spark: Any, count: int) -> int:
+    """Import as many articles in both ways; 1 if they do not take the same."""
+    reporter = Reporter(1)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with (folder / "stories.jsonl").open("w", encoding="utf-8") as lines:
+            for number in range(count):
+                lines.write(_line(number, reporter.article()))
+        begun = time.monotonic()
+        with Archive.open(folder / "whole.db") as archive:
+            found = import_paths([folder / "stories.jsonl"], archive, lambda _done, _all: None)
+            quotes, held = archive.holdings().occurrences, archive.holdings().bytes
+        here = time.monotonic() - begun
+        target = Target(folder=folder / "shards", size=quotes // 4 + 100)
+        begun = time.monotonic()
+        same = import_stories(spark, [str(folder / "stories.jsonl")], target, lambda _path: None)
+        there = time.monotonic() - begun
+    print(f"{count:,} stories, {quotes:,} quotes, {held / quotes:.0f} bytes each in the archive: "
+          f"{here:.1f} s here, {there:.1f} s in 4 shards: {there / here:.2f} times")  # fmt: skip
+    return int(same != found)
+
+
+def _line(number: int, text: str) -> str:
+    published = (datetime(2031, 1, 1, tzinfo=UTC) + timedelta(minutes=number)).isoformat()
+    url, outlet = f"https://wire.example/{number}", f"Wire {number % 40}"
+    story = {"url": url, "outlet": outlet, "published": published, "text": text}
+    return json.dumps(story) + "\n"
 
 
 def _identical(spark: Any, old: int, new: int, counts: Sequence[int]) -> int:
