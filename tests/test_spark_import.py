@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from shutil import copytree
+from shutil import copy, copytree
 from typing import Any
 
 import pytest
@@ -319,3 +321,20 @@ def test_a_folder_that_cannot_be_made(spark: Any, folder: Path) -> None:
 def test_what_the_command_refuses(options: list[str], message: str) -> None:
     done = CliRunner().invoke(main, ["import", "stories.jsonl", *options])
     assert (done.exit_code, message in done.output) == (2, True), done.output
+
+
+def test_the_command_says_the_same(folder: Path, tmp_path: Path) -> None:
+    def imported(*options: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "verifier", "import", str(tmp_path / "in"), *options]
+        done = subprocess.run(
+            [*command, "--format", "json"], capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout
+
+    (tmp_path / "in").mkdir()
+    copy(folder / "first" / "one%20.jsonl", tmp_path / "in")
+    expected = imported("--archive", str(tmp_path / "whole.db"))
+    target = str(tmp_path / "shards")
+    assert imported("--engine", "spark", "--master", "local[1]", "--archives", target) == expected
+    assert expected[0] == 3
+    assert len(shards.find(target)) == 1
