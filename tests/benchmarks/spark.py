@@ -203,7 +203,9 @@ def _timed(find: Callable[..., list[list[Any]]], queries: Sequence[Quote]) -> tu
 
 
 def _sharded(path: Path, folder: Path, size: int, count: int) -> tuple[Path, ...]:
-    """The archive in about so many shards, made once."""
+    """The archive in about so many shards, made once; as one it stays what it is."""
+    if count == 1:
+        return (path,)
     if not folder.exists():
         with Archive.open(path, readonly=True) as archive:
             shards.shard(archive, folder, size // count + 1200, lambda _path: None)
