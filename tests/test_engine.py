@@ -16,7 +16,7 @@ from tests.factories import day, quote, story
 from verifier.align import Rule, Side, align, judge, prepare
 from verifier.archive import Archive
 from verifier.engine import Answer, LocalEngine, match_shard, shard_frequencies, shown, total, unite
-from verifier.index import all_keys, quote_words
+from verifier.index import Keys, quote_words
 from verifier.model import Kind, Quote
 from verifier.policy import Policy
 from verifier.weights import Frequencies, Weigher, contexts
@@ -156,7 +156,7 @@ def by_brute_force(texts: list[str], query: Quote, policy: Policy) -> set[str]:
     weigher = Weigher(policy)
     wordings = {quote_words(text) for text in texts}
     words = quote_words(query.text)
-    counts = {k: sum(k in all_keys(w) for w in wordings) for k in all_keys(words)}
+    counts = {k: sum(k in Keys.of(w).held for w in wordings) for k in Keys.of(words).held}
     weights = weigher.query(words, Frequencies(quotes=len(wordings), counts=counts))
     text, known = prepare(words, weights), dict(zip(contexts(words), weights, strict=True))
     accepted = set()
@@ -172,9 +172,7 @@ def test_the_index_finds_what_brute_force_accepts(tmp_path: Path) -> None:
     _fill(tmp_path / "h.sqlite", texts)
     queries = [quote(text) for text in _harbour(seed=1, count=460)[400:]]
     with Archive.open(tmp_path / "h.sqlite") as archive:
-        answers = LocalEngine(archive, replace(POLICY, candidates=1000, candidate_share=0.3)).match(
-            queries
-        )
+        answers = LocalEngine(archive, replace(POLICY, candidate_share=0.3)).match(queries)
         for query, answer in zip(queries, answers, strict=True):
             found = {" ".join(w) for _, _, w in archive.wordings([h.number for h in answer.hits])}
             assert found == by_brute_force(texts, query, POLICY), query.text
@@ -189,7 +187,7 @@ def test_several_processes_answer_as_one(tmp_path: Path) -> None:
         assert LocalEngine(archive, POLICY, processes=2).match(queries) == alone
 
 
-_TIGHT = replace(POLICY, candidates=6, candidates_at_least=3, undecided=2)
+_TIGHT = replace(POLICY, postings=30, undecided=2)
 
 
 @pytest.mark.parametrize("policy", [POLICY, _TIGHT], ids=["usual limits", "tight limits"])
@@ -202,18 +200,16 @@ def test_shards_answer_as_one_archive(tmp_path: Path, shards: Any, policy: Any) 
     texts = sorted({" ".join(quote_words(row)): row for row in rows}.values())
     queries = [quote(text) for text in [*texts[::7], viral, "the bridge", "", "the"]]
     _fill(tmp_path / "whole.sqlite", texts)
-    whole = unite([match_shard(tmp_path / "whole.sqlite", queries, policy)], policy)
-    if policy is _TIGHT:
-        assert max(len(answer.compared) for answer in whole) == policy.candidates
+    whole = unite([match_shard(tmp_path / "whole.sqlite", queries, policy)])
     paths = [tmp_path / f"{i}.sqlite" for i in range(shards)]
     random.Random(shards).shuffle(texts)
     for i, path in enumerate(paths):
         _fill(path, texts[i::shards])
     known = total(shard_frequencies(path, queries) for path in paths)
     parts = [match_shard(path, queries, policy, known) for path in paths]
-    assert _unnumbered(unite(parts, policy)) == _unnumbered(whole)
-    assert _unnumbered(unite([*parts, parts[0]], policy)) == _unnumbered(whole)
-    few = unite([unite(parts[:2], policy), *parts[2:]], policy)
+    assert _unnumbered(unite(parts)) == _unnumbered(whole)
+    assert _unnumbered(unite([*parts, parts[0]])) == _unnumbered(whole)
+    few = unite([unite(parts[:2]), *parts[2:]])
     assert _unnumbered(few) == _unnumbered(whole)
     most = max(len(answer.undecided) for answer in shown(whole, policy))
     assert most == 2 if policy is _TIGHT else most > 2

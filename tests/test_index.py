@@ -11,18 +11,16 @@ from hypothesis import strategies as st
 
 from verifier.index import (
     LONGEST,
-    Budget,
-    Candidate,
+    Keys,
     Posting,
-    all_keys,
+    Term,
     choose,
-    gather,
+    covering,
     pack,
     pair_key,
-    pair_keys,
     postings,
     quote_words,
-    shortlisted,
+    terms,
     unpack,
     word_key,
 )
@@ -40,11 +38,11 @@ def test_keys_do_not_change() -> None:
 
 def test_indirect_quotes_have_keys_of_their_own() -> None:
     words = quote_words("The ferry sails at dawn")
-    assert not all_keys(words) & all_keys(words, apart=True)
+    assert not Keys.of(words).held & Keys.of(words, apart=True).held
 
 
 def test_one_word_is_its_own_key() -> None:
-    assert pair_keys(["never"]) == [word_key("never")]
+    assert Keys.of(["never"]).listed == [word_key("never")]
 
 
 def test_a_quotation_of_a_megabyte_is_cut() -> None:
@@ -56,11 +54,11 @@ def test_postings_are_what_counting_by_hand_gives(quotes: Any) -> None:
     numbered = [(7 + i, apart, words) for i, (apart, words) in enumerate(quotes)]
     found = postings(numbered)
     for key, (n, docs) in found.items():
-        assert n == sum(key in all_keys(words, apart=apart) for _, apart, words in numbered)
+        assert n == sum(key in Keys.of(words, apart=apart).held for _, apart, words in numbered)
         assert list(docs) == [
-            number for number, apart, words in numbered if key in pair_keys(words, apart=apart)
+            number for number, apart, words in numbered if key in Keys.of(words, apart=apart).listed
         ]
-    every = {k for _, apart, words in numbered for k in all_keys(words, apart=apart)}
+    every = {k for _, apart, words in numbered for k in Keys.of(words, apart=apart).held}
     assert set(found) == every
 
 
@@ -78,81 +76,47 @@ def test_packed_numbers_are_little_endian() -> None:
     [
         ({1: 5, 2: 1, 3: 100}, 10, [2, 1]),
         ({1: 5, 2: 1, 3: 100}, 200, [2, 1, 3]),
-        ({1: 50_000, 2: 60_000}, 10, [1]),  # everyone carries it: still read
-        ({1: 0, 2: 50_000}, 10, [2]),  # a pair that nobody has finds nothing
-        ({1: 0, 2: 0}, 10, []),
+        ({1: 50_000, 2: 60_000}, 10, []),
+        ({1: 0, 2: 5}, 10, [2]),  # a pair that nobody has finds nothing
         ({}, 10, []),
     ],
 )
-def test_the_rarest_keys_are_read_within_the_budget(counts: Any, budget: Any, chosen: Any) -> None:
-    keys = list(counts)
-    places = choose(keys, [9.0] * (len(keys) + 1), counts, 5.0, Budget(0, budget))
-    assert [keys[at] for at in places] == chosen
+def test_the_rarest_terms_are_read_within_the_budget(counts: Any, budget: Any, chosen: Any) -> None:
+    found = [Term(at, at + 2, key) for at, key in enumerate(counts)]
+    assert [term.key for term in choose(found, counts, budget)] == chosen
 
 
-def test_pairs_that_could_bring_nothing_new_are_not_read() -> None:
-    counts = {1: 5, 2: 10, 3: 20, 4: 40}
-    weights = [6.0, 6.0, 1.0, 2.0, 2.0]
-    assert choose([1, 2, 3, 4], weights, counts, 6.0, Budget(0, 1000)) == [0, 1]
-    assert choose([1, 2, 3, 4], weights, counts, 4.5, Budget(0, 1000)) == [0, 1, 2]
-    assert choose([1, 2, 3, 4], weights, counts, 1.0, Budget(0, 1000)) == [0, 1, 2, 3]
-    assert choose([1, 2, 3, 4], weights, counts, 6.0, Budget(50, 1000)) == [0, 1, 2]
+def test_a_repeated_pair_is_paid_for_once() -> None:
+    found = [Term(0, 2, 1), Term(1, 3, 2), Term(2, 4, 1)]
+    assert choose(found, {1: 3, 2: 3}, 6) == [Term(0, 2, 1), Term(1, 3, 2), Term(2, 4, 1)]
 
 
-def test_a_repeated_pair_is_read_once() -> None:
-    assert choose([1, 2, 1], [9.0] * 4, {1: 3, 2: 3}, 1.0, Budget(0, 1000)) == [0, 1]
+def test_of_a_word_only_the_short_quotes_are_listed_and_paid_for() -> None:
+    assert choose([Term(0, 1, 1)], {1: 80}, 10) == [Term(0, 1, 1)]
+    assert choose([Term(0, 2, 1)], {1: 80}, 10) == []
 
 
-def test_one_word_has_one_key() -> None:
-    assert choose([1], [9.0], {1: 3}, 1.0, Budget(0, 1000)) == [0]
+def test_a_long_query_looks_for_no_short_quotes() -> None:
+    words = "the ferry sails at dawn or not".split()
+    assert {t.end - t.start for t in terms(Keys.of(words))} == {1, 2}
+    assert {t.end - t.start for t in terms(Keys.of(words * 3))} == {2}
 
 
-@given(
-    st.lists(st.tuples(st.floats(0.5, 9), st.sets(st.integers(0, 30))), max_size=6),
-    st.floats(1, 20),
-)
-def test_gather_is_what_adding_up_gives(read: Any, least: float) -> None:
-    shared = {n: sum(w for w, docs in read if n in docs) for n in range(31)}
-    expected = {n for n, worth in shared.items() if worth >= least + 1e-9}
-    found = {c.number: c.worth for c in gather(_counted(read), least, 0, 100)}
-    assert expected <= set(found) <= {n for n, worth in shared.items() if worth >= least - 1e-9}
-    assert all(found[n] == pytest.approx(shared[n]) for n in found)
-
-
-def _counted(read: Any) -> list[tuple[float, int, Any]]:
-    return [(worth, len(docs), docs) for worth, docs in read]
-
-
-def test_gather_adds_up_worth_and_keeps_the_best() -> None:
-    read = _counted([(3.0, [1, 2]), (2.0, [2, 3]), (1.0, [3, 4])])
-    assert gather(read, 3.0, 0, 10) == [Candidate(2, 5.0), Candidate(3, 3.0), Candidate(1, 3.0)]
-    assert gather(read, 0.0, 0, 1) == [Candidate(2, 5.0)]
-
-
-def test_the_next_best_fill_up_to_a_few() -> None:
-    read = _counted([(3.0, [1, 2]), (2.0, [2, 3])])
-    assert gather(read, 5.0, 2, 10) == [Candidate(2, 5.0), Candidate(1, 3.0)]
-    assert gather(read, 9.0, 3, 10) == [Candidate(2, 5.0), Candidate(1, 3.0), Candidate(3, 2.0)]
-    assert gather([], 9.0, 3, 10) == []
-
-
-def test_equals_of_the_last_one_stay() -> None:
-    read = _counted([(3.0, [1, 2, 3]), (2.0, [9])])
-    assert [c.number for c in gather(read, 1.0, 0, 2)] == [3, 2, 1]
-    assert [c.number for c in gather([(3.0, 1, [1, 2, 3])], 4.0, 1, 9)] == [3, 2, 1]
-
-
-def test_whether_a_pair_is_rare_is_a_matter_of_all_shards() -> None:
-    assert gather([(3.0, 2, [1])], 5.0, 2, 10) == [Candidate(1, 3.0)]
-    assert gather([(3.0, 3, [1])], 5.0, 2, 10) == []
-
-
-@pytest.mark.parametrize(
-    ("worths", "size"),
-    [([], 0), ([9, 8, 7, 6], 3), ([9, 8, 1, 1], 2), ([9, 1, 1, 1], 2), ([1], 1)],
-)
-def test_how_many_are_compared(worths: Any, size: Any) -> None:
-    assert shortlisted(worths, 5.0, 2, 3) == size
+@given(WORDS, st.lists(WORDS, max_size=12), st.floats(0.5, 30))
+def test_covering_is_what_weighing_the_common_terms_gives(
+    query: Any, others: Any, least: float
+) -> None:
+    """Word by word: is it covered by a term that the other quote has, too?"""
+    weights = [1.0 + len(word) for word in query]
+    found = terms(Keys.of(query))
+    listed = {n: set(Keys.of(words).listed) for n, words in enumerate(others)}
+    read = [(term, [n for n, keys in listed.items() if term.key in keys]) for term in found]
+    expected = set()
+    for n, keys in listed.items():
+        places = {at for t in found if t.key in keys for at in range(t.start, t.end)}
+        if places and sum(weights[at] for at in places) >= least:
+            expected.add(n)
+    assert set(covering(read, weights, least)) == expected
 
 
 def test_postings_of_several_segments_add_up() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from verifier.index import all_keys, pair_key, quote_words, word_key
+from verifier.index import Keys, pair_key, quote_words, word_key
 from verifier.policy import Policy
 from verifier.weights import Frequencies, Weigher, contexts
 
@@ -33,14 +33,14 @@ def test_no_word_is_free() -> None:
 @pytest.mark.parametrize("quotes", [0, 10, 1000, 1_000_000])
 def test_a_quote_keeps_its_weight_in_an_archive_of_any_size(quotes: Any) -> None:
     words = quote_words("The lanterns along the eastern quay went dark an hour before the storm")
-    once = Frequencies(quotes=quotes, counts=dict.fromkeys(all_keys(words), 1))
+    once = Frequencies(quotes=quotes, counts=dict.fromkeys(Keys.of(words).held, 1))
     rare = sum(Weigher(POLICY).query(words, once))
     assert rare > 30
 
 
 def test_the_quote_that_the_query_may_match_does_not_count() -> None:
     words = quote_words("lanterns along the quay")
-    once = Frequencies(quotes=100, counts=dict.fromkeys(all_keys(words), 1))
+    once = Frequencies(quotes=100, counts=dict.fromkeys(Keys.of(words).held, 1))
     none = Frequencies(quotes=100)
     weigher = Weigher(POLICY)
     assert weigher.query(words, once) == weigher.query(words, none)
@@ -48,7 +48,7 @@ def test_the_quote_that_the_query_may_match_does_not_count() -> None:
 
 def test_what_everyone_repeats_keeps_a_share_of_its_weight() -> None:
     words = quote_words("lanterns along the quay went dark")
-    counts = dict.fromkeys(all_keys(words), 5000)
+    counts = dict.fromkeys(Keys.of(words).held, 5000)
     weigher = Weigher(POLICY)
     viral = weigher.query(words, Frequencies(quotes=1_000_000, counts=counts))
     alone = log(1_000_000 / 5000)
@@ -74,7 +74,8 @@ def test_words_beside_the_query_are_weighed_by_the_background_alone() -> None:
 
 def test_indirect_quotes_are_counted_in_their_own_key_space() -> None:
     words = quote_words("along the quay")
-    counts = dict.fromkeys(all_keys(words, apart=True), 50)
+    counts = dict.fromkeys(Keys.of(words, apart=True).held, 50)
     frequencies = Frequencies(quotes=100, counts=counts)
     weigher = Weigher(POLICY)
-    assert weigher.query(words, frequencies, apart=True) != weigher.query(words, frequencies)
+    apart = Keys.of(words, apart=True)
+    assert weigher.query(words, frequencies, apart) != weigher.query(words, frequencies)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import accumulate
-from math import log
+from math import inf, log
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -156,62 +156,48 @@ def prepare(words: Sequence[str], weights: Sequence[float], least: float = 0.0) 
     return Text(Side(words, weights), points, codes, until, of, least)
 
 
-def similar(text: Text, words: Sequence[str], policy: Policy) -> bool:
-    """Whether the words common to both, in whatever order, weigh enough to look closer.
+def common_runs(text: Text, words: Sequence[str], least: float = 0.0) -> list[Run]:
+    """The equal runs of the longest common subsequence, in order.
 
-    Some words of one side are written as two on the other, hence the allowance.
+    None at all if they weigh less than `least` on the side of `text`.
     """
-    shared = text.of.keys() & words
-    return sum(map(text.of.__getitem__, shared)) >= policy.similar_share * text.least
-
-
-def common_runs(text: Text, words: Sequence[str]) -> list[Run]:
-    """The equal runs of the longest common subsequence, in order."""
     code = text.codes.get
     points = "".join([code(word, _STRANGER) for word in words])
     matching = LCSseq.editops(text.points, points).as_matching_blocks()
-    runs = [Run((b.a, b.a + b.size), (b.b, b.b + b.size)) for b in matching if b.size]
-    return runs if len(runs) < 2 else _gather(runs, text.points, points)
-
-
-def promising(text: Text, runs: Sequence[Run], others: int, policy: Policy) -> bool:
-    """Whether any rule could accept: a bound from the query's side alone, so a cheap one.
-
-    No rule accepts less than `policy.whole_weight`; what counts there counts here too. Else
-    the shorter one (`others`: words there) must be aligned nearly whole to be undecided.
-    """
     until = text.until
-    chance = _places(len(text.points), others)
-    total = count = 0.0
-    for chain in _chain(runs, policy.gap_words):
-        weight = sum([until[b] - until[a] for (a, b), _ in chain])
-        words = sum([b - a for (a, b), _ in chain])
-        count = max(count, words)
-        least = policy.segment_weight if words >= 2 else policy.single_weight
-        if weight >= least + chance:
-            total += weight
-    shorter = min(len(text.points), others)
-    return total >= policy.whole_weight or count >= policy.similar_share * shorter
+    runs: list[Run] = []
+    weight = 0.0
+    for here, there, size in matching:
+        if size:
+            weight += until[here + size] - until[here]
+            runs.append(Run((here, here + size), (there, there + size)))
+    if weight < least:
+        return []
+    return _gather(runs, text.points, points)
 
 
 def align(text: Text, other: Side, policy: Policy, runs: Sequence[Run] | None = None) -> Alignment:
     """`text` against `other`; `runs` are those of `common_runs`, if they are known already."""
     if runs is None:
         runs = common_runs(text, other.words)
-    runs = list(_join(runs, text.side.words, other.words))
-    chains = _chain(runs, policy.gap_words)
-    total = sum(other.weights)
+    runs = _join(runs, text.side.words, other.words)
+    until = list(accumulate(other.weights, initial=0.0))
+    total = until[-1]
     enough = policy.fragment_share * min(text.total, total)
-    found = [_segment(chain, text.side, other) for chain in chains]
     chance = _places(len(text.side.words), len(other.words))
-    segments = tuple(s for s in found if s.weight >= enough or _counts(s, chance, policy))
-    here = _sum(text.side.weights, (run.here for s in segments for run in s.runs))
-    there = _sum(other.weights, (run.there for s in segments for run in s.runs))
+    here = there = 0.0
+    segments = []
+    for chain in _chain(runs, policy.gap_words):
+        one, two = _weight(text.until, chain, 0), _weight(until, chain, 1)
+        if min(one, two) >= enough or _counts(chain, min(one, two), chance, policy):
+            segments.append(_segment(chain, (one, text.until), (two, until)))
+            here += one
+            there += two
     shorter = "here" if text.total <= total else "there"
     share, whole = (here, text.total) if shorter == "here" else (there, total)
     return Alignment(
         words=(len(text.side.words), len(other.words)),
-        segments=segments,
+        segments=tuple(segments),
         weight=min(here, there),
         contain=share / whole if whole else 0.0,
         similarity=(here + there) / (text.total + total) if text.total + total else 0.0,
@@ -286,22 +272,18 @@ def _gather(runs: list[Run], here: str, there: str) -> list[Run]:
 
     The common subsequence does not care where in a gap a word finds its partner; people do.
     """
-    out = [runs[-1]]
-    for run in reversed(runs[:-1]):
-        moved = _towards(run, out[-1], here, there)
+    for at in range(len(runs) - 1, 0, -1):
+        moved = _towards(runs[at - 1], runs[at], here, there)
         if moved:
-            out[-1] = moved
-        else:
-            out.append(run)
-    out.reverse()
-    joined = [out[0]]
-    for run in out[1:]:
-        moved = _back(joined[-1], run, here, there)
+            runs[at - 1 : at + 1] = [moved]
+    at = 1
+    while at < len(runs):
+        moved = _back(runs[at - 1], runs[at], here, there)
         if moved:
-            joined[-1] = moved
+            runs[at - 1 : at + 1] = [moved]
         else:
-            joined.append(run)
-    return joined
+            at += 1
+    return runs
 
 
 def _towards(run: Run, after: Run, here: str, there: str) -> Run | None:
@@ -328,47 +310,58 @@ def _back(before: Run, run: Run, here: str, there: str) -> Run | None:
     return None
 
 
-def _join(runs: Sequence[Run], here: Sequence[str], there: Sequence[str]) -> Iterator[Run]:
+def _join(runs: Sequence[Run], here: Sequence[str], there: Sequence[str]) -> list[Run]:
     """`runs`, and between them the words that differ only in being written as one."""
+    joined: list[Run] = []
     i = j = 0
     for run in [*runs, Run((len(here), len(here)), (len(there), len(there)))]:
         (a, a_end), (b, b_end) = run
         small = 0 < a - i <= _JOINED and 0 < b - j <= _JOINED
         if small and "".join(here[i:a]) == "".join(there[j:b]):
-            yield Run((i, a), (j, b))
+            joined.append(Run((i, a), (j, b)))
         if a_end > a:
-            yield run
+            joined.append(run)
         i, j = a_end, b_end
+    return joined
 
 
-def _chain(runs: Iterable[Run], gap: int) -> Iterator[list[Run]]:
+def _chain(runs: Iterable[Run], gap: int) -> list[list[Run]]:
     """Runs in groups, no more than `gap` words between neighbours on either side."""
-    chain: list[Run] = []
+    chains: list[list[Run]] = []
+    i = j = -inf
     for run in runs:
-        if chain:
-            last = chain[-1]
-            if run.here[0] - last.here[1] > gap or run.there[0] - last.there[1] > gap:
-                yield chain
-                chain = []
-        chain.append(run)
-    if chain:
-        yield chain
+        (a, a_end), (b, b_end) = run
+        if a - i > gap or b - j > gap:
+            chains.append([])
+        chains[-1].append(run)
+        i, j = a_end, b_end
+    return chains
 
 
-def _segment(runs: list[Run], here: Side, there: Side) -> Segment:
-    one = _sum(here.weights, (run.here for run in runs))
-    other = _sum(there.weights, (run.there for run in runs))
-    one_extent = sum(here.weights[runs[0].here[0] : runs[-1].here[1]])
-    other_extent = sum(there.weights[runs[0].there[0] : runs[-1].there[1]])
-    density = min(one / one_extent, other / other_extent) if one_extent and other_extent else 0.0
-    return Segment(runs=tuple(runs), weight=min(one, other), density=density)
+def _segment(
+    runs: list[Run], here: tuple[float, Sequence[float]], there: tuple[float, Sequence[float]]
+) -> Segment:
+    """`runs` with, of each side, their weight and that of all words up to each."""
+    shares = []
+    for side, (weight, until) in enumerate((here, there)):
+        extent = until[runs[-1][side][1]] - until[runs[0][side][0]]
+        shares.append(weight / extent if extent else 0.0)
+    return Segment(runs=tuple(runs), weight=min(here[0], there[0]), density=min(shares))
 
 
-def _counts(segment: Segment, chance: float, policy: Policy) -> bool:
-    """Whether a segment is more than chance."""
-    words = sum(run.here[1] - run.here[0] for run in segment.runs)
-    least = policy.segment_weight if words >= 2 else policy.single_weight
-    return segment.weight >= least + chance
+def _counts(runs: Sequence[Run], weight: float, chance: float, policy: Policy) -> bool:
+    """Whether runs of this weight are more than chance."""
+    single = len(runs) == 1 and runs[0].here[1] - runs[0].here[0] == 1
+    return weight >= chance + (policy.single_weight if single else policy.segment_weight)
+
+
+def _weight(until: Sequence[float], runs: Iterable[Run], side: int) -> float:
+    """What the words of `runs` on one side weigh."""
+    weight = 0.0
+    for run in runs:
+        start, end = run[side]
+        weight += until[end] - until[start]
+    return weight
 
 
 def _places(here: int, there: int) -> float:
@@ -378,10 +371,6 @@ def _places(here: int, there: int) -> float:
     places as in one sentence.
     """
     return log(max(here, there, USUAL) / USUAL)
-
-
-def _sum(weights: Sequence[float], spans: Iterable[Span]) -> float:
-    return sum([sum(weights[start:end]) for start, end in spans])
 
 
 def _fill(runs: Iterable[Run], here: int, there: int) -> Iterator[Block]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from verifier.align import (
     Alignment,
@@ -24,30 +25,25 @@ from verifier.align import (
     judge,
     least_weight,
     prepare,
-    promising,
-    similar,
 )
-from verifier.archive import Archive
+from verifier.archive import Archive, wording_hash
 from verifier.index import (
-    Budget,
-    Candidate,
+    Keys,
     Posting,
-    all_keys,
     choose,
-    gather,
+    covering,
     is_apart,
-    pair_keys,
     quote_words,
-    shortlisted,
+    terms,
     unpack,
 )
 from verifier.model import Quote
 from verifier.policy import Policy
 from verifier.value import value
-from verifier.weights import Frequencies, Known, Weigher, contexts
+from verifier.weights import Frequencies, Weigher, contexts
 
 # Queries whose keys are looked up together, and queries that a worker process is given.
-_TOGETHER = 100
+_TOGETHER = 500
 _CHUNK = 500
 # Postings up to this many numbers are read along with their count.
 _SMALL = 64
@@ -58,14 +54,13 @@ class Hit:
     """An archived wording that the query is aligned with.
 
     `number` is its number in the archive, `wording` its hash, the same in every archive.
-    `alignment`: the query is `here`. `worth` (nats): what the index promised.
+    `alignment`: the query is `here`.
     """
 
     number: int
     wording: int
     rule: Rule
     alignment: Alignment
-    worth: float
 
     @property
     def score(self) -> float:
@@ -73,31 +68,16 @@ class Hit:
         return self.alignment.score
 
 
-Standing = tuple[float, int]
-"""What orders the candidates for a query: worth, negated, then the wording's hash."""
-
-
 @value
 class Answer:
     """What is found for one query: `hits` by their words, best first.
 
     `undecided` are aligned too, but their words are too few or too common: speaker, day and
-    subject must decide. `compared` are all candidates, best first, and `least` (nats) what
-    one must be worth to be compared in any case; `unite` needs them.
+    subject must decide.
     """
 
     hits: tuple[Hit, ...] = ()
     undecided: tuple[Hit, ...] = ()
-    compared: tuple[Standing, ...] = ()
-    least: float = 0.0
-
-
-@value
-class _Query:
-    """A query's words and its key space."""
-
-    words: tuple[str, ...]
-    apart: bool
 
 
 class LocalEngine:
@@ -117,7 +97,7 @@ class LocalEngine:
             answers = self._spread(queries)
         else:
             answers = match_archive(self._archive, queries, self._policy)
-        answers = shown(unite([answers], self._policy), self._policy)
+        answers = shown(unite([answers]), self._policy)
         return self._recent(answers, since) if since else answers
 
     def _spread(self, queries: Sequence[Quote]) -> list[Answer]:
@@ -164,7 +144,7 @@ def shard_frequencies(path: Path, queries: Sequence[Quote]) -> Frequencies:
     Raises ArchiveError.
     """
     with Archive.open(path, create=False, readonly=True) as archive:
-        keys = sorted(set(chain.from_iterable(_keys(_query(quote)) for quote in queries)))
+        keys = sorted(set(chain.from_iterable(_query(quote).keys.held for quote in queries)))
         return _frequencies(archive, archive.postings(keys, largest=0))
 
 
@@ -177,37 +157,28 @@ def total(parts: Iterable[Frequencies]) -> Frequencies:
     return Frequencies(quotes=quotes, counts=counts)
 
 
-def unite(parts: Sequence[Sequence[Answer]], policy: Policy) -> list[Answer]:
+def unite(parts: Sequence[Sequence[Answer]]) -> list[Answer]:
     """One answer a query from the answers of each shard, as if the shards were one archive.
 
-    Each shard compares its own best candidates; what is not among the best of all is left
-    out. A wording that several shards hold is one hit. Some shards may be united first, and
-    others with them; then the result is `shown`.
+    A wording that several shards hold is one hit. Some shards may be united first, and
+    others with them.
     """
-    return [_united(answers, policy) for answers in zip(*parts, strict=True)]
+    return [
+        Answer(
+            hits=_united(answer.hits for answer in answers),
+            undecided=_united(answer.undecided for answer in answers),
+        )
+        for answers in zip(*parts, strict=True)
+    ]
+
+
+def _united(found: Iterable[Sequence[Hit]]) -> tuple[Hit, ...]:
+    return tuple(sorted({hit.wording: hit for hits in found for hit in hits}.values(), key=_best))
 
 
 def shown(answers: Sequence[Answer], policy: Policy) -> list[Answer]:
     """United answers, with as many undecided hits as are handed on."""
     return [replace(answer, undecided=answer.undecided[: policy.undecided]) for answer in answers]
-
-
-def _united(answers: Sequence[Answer], policy: Policy) -> Answer:
-    compared = sorted({standing for answer in answers for standing in answer.compared})
-    least = answers[0].least
-    worths = [-worth for worth, _ in compared]
-    size = shortlisted(worths, least, policy.candidates_at_least, policy.candidates)
-    best = set(compared[:size])
-    hits, undecided = (
-        {h.wording: h for hits in found for h in hits if (-h.worth, h.wording) in best}
-        for found in ([a.hits for a in answers], [a.undecided for a in answers])
-    )
-    return Answer(
-        hits=tuple(sorted(hits.values(), key=_best)),
-        undecided=tuple(sorted(undecided.values(), key=_best)),
-        compared=tuple(compared[:size]),
-        least=least,
-    )
 
 
 def match_archive(
@@ -226,7 +197,15 @@ def candidates(archive: Archive, queries: Sequence[Quote], policy: Policy) -> li
     """For each query the numbers of the quotes that it would be compared with (benchmarks)."""
     matcher = _Matcher(archive, policy)
     parts = (queries[at : at + _TOGETHER] for at in range(0, len(queries), _TOGETHER))
-    return [numbers for part in parts for numbers in matcher.shortlists(part)]
+    return [tuple(numbers) for part in parts for _, numbers in matcher.shortlists(part, None)[0]]
+
+
+class _Query(NamedTuple):
+    """A query's words, their keys, and the hash of the wording."""
+
+    words: tuple[str, ...]
+    keys: Keys
+    wording: int
 
 
 class _Matcher:
@@ -238,124 +217,84 @@ class _Matcher:
         self._weigher = Weigher(policy)
 
     def answers(self, quotes: Sequence[Quote], frequencies: Frequencies | None) -> Iterator[Answer]:
-        """One answer a quote; the keys of all are looked up together."""
-        for query, found, known in self._looked_up(quotes, frequencies):
-            yield self._answer(query, found, known) if query.words else Answer()
+        """One answer a quote; what they ask of the archive is asked together."""
+        listed, known = self.shortlists(quotes, frequencies)
+        numbers = sorted(set(chain.from_iterable(numbers for _, numbers in listed)))
+        wordings = {
+            number: (wording, words) for number, wording, words in self._archive.wordings(numbers)
+        }
+        for text, numbers in listed:
+            yield self._answer(text, [(n, *wordings[n]) for n in numbers], known.quotes)
 
-    def shortlists(self, quotes: Sequence[Quote]) -> Iterator[tuple[int, ...]]:
-        """The numbers of the candidates for each quote."""
-        for query, found, known in self._looked_up(quotes, None):
-            text = self._prepared(query, known)
-            listed = self._candidates(query, text, found, known) if query.words else ()
-            yield tuple(candidate.number for candidate in listed)
-
-    def _looked_up(
+    def shortlists(
         self, quotes: Sequence[Quote], frequencies: Frequencies | None
-    ) -> Iterator[tuple[_Query, Mapping[int, Posting], Frequencies]]:
+    ) -> tuple[list[tuple[Text, list[int]]], Frequencies]:
+        """Each quote, and the numbers of those that it is to be compared with.
+
+        With them what the archive holds of their keys.
+        """
         queries = [_query(quote) for quote in quotes]
-        keys = sorted(set(chain.from_iterable(_keys(query) for query in queries)))
+        keys = sorted(set(chain.from_iterable(query.keys.held for query in queries)))
         found = self._archive.postings(keys, largest=_SMALL)
         known = frequencies or _frequencies(self._archive, found)
-        return ((query, found, known) for query in queries)
+        texts = [self._prepared(query, known) for query in queries]
+        budget = max(self._policy.postings, int(self._policy.postings_share * known.quotes))
+        chosen = [choose(terms(query.keys), known.counts, budget) for query in queries]
+        docs = self._documents({term.key for terms in chosen for term in terms}, found)
+        same = self._same(queries)
+        listed = []
+        for query, text, read in zip(queries, texts, chosen, strict=True):
+            held = [(term, docs[term.key]) for term in read if term.key in docs]
+            least = self._policy.candidate_share * text.least
+            numbers = covering(held, text.side.weights, least)
+            if query.wording in same and same[query.wording] not in numbers:
+                numbers.append(same[query.wording])
+            listed.append((text, numbers))
+        return listed, known
 
-    def _prepared(self, query: _Query, frequencies: Frequencies) -> Text:
-        weights = self._weigher.query(query.words, frequencies, apart=query.apart)
-        least = least_weight(sum(weights), frequencies.quotes, self._policy)
+    def _prepared(self, query: _Query, known: Frequencies) -> Text:
+        weights = self._weigher.query(query.words, known, query.keys)
+        least = least_weight(sum(weights), known.quotes, self._policy)
         return prepare(query.words, weights, least)
 
-    def _answer(
-        self, query: _Query, found: Mapping[int, Posting], frequencies: Frequencies
-    ) -> Answer:
-        text = self._prepared(query, frequencies)
-        known = dict(zip(contexts(query.words), text.side.weights, strict=True))
-        listed = self._listed(query, text, found, frequencies)
-        hits: list[Hit] = []
-        undecided: list[Hit] = []
-        for worth, wording, number, words in listed:
-            alignment = self._align(text, words, known)
-            rule = alignment and judge(alignment, frequencies.quotes, self._policy)
-            if alignment and rule:
-                hit = Hit(
-                    number=number, wording=wording, rule=rule, alignment=alignment, worth=worth
-                )
-                (undecided if rule is Rule.UNDECIDED else hits).append(hit)
-        return Answer(
-            hits=tuple(hits),
-            undecided=tuple(undecided),
-            compared=tuple((-worth, wording) for worth, wording, _, _ in listed),
-            least=self._policy.candidate_share * text.least,
-        )
-
-    def _listed(
-        self,
-        query: _Query,
-        text: Text,
-        found: Mapping[int, Posting],
-        frequencies: Frequencies,
-    ) -> list[tuple[float, int, int, list[str]]]:
-        """The worth, hash, number and words of the candidates, best first.
-
-        Among equals the hash decides, not the number: that differs from shard to shard.
-        """
-        worth = dict(self._candidates(query, text, found, frequencies))
-        rows = self._archive.wordings(sorted(worth))
-        listed = [(worth[number], wording, number, words) for number, wording, words in rows]
-        listed.sort(key=lambda one: (-one[0], one[1]))
-        policy = self._policy
-        worths = [one[0] for one in listed]
-        least = policy.candidate_share * text.least
-        return listed[: shortlisted(worths, least, policy.candidates_at_least, policy.candidates)]
-
-    def _candidates(
-        self,
-        query: _Query,
-        text: Text,
-        found: Mapping[int, Posting],
-        frequencies: Frequencies,
-    ) -> list[Candidate]:
-        policy = self._policy
-        weights = text.side.weights
-        keys = pair_keys(query.words, apart=query.apart)
-        least = policy.candidate_share * text.least
-        most = max(policy.postings, int(policy.postings_share * frequencies.quotes))
-        budget = Budget(policy.postings_free, most)
-        chosen = choose(keys, weights, frequencies.counts, least, budget)
-        held = self._documents([keys[at] for at in chosen], found)
-        # What the two words of a pair weigh; a query of one word has no second. The order of
-        # adding up is that of the query, whatever this shard holds.
-        read = [
-            (sum(weights[at : at + 2]), frequencies.counts[keys[at]], held[keys[at]])
-            for at in chosen
-            if keys[at] in held
-        ]
-        return gather(read, least, policy.candidates_at_least, policy.candidates)
+    def _same(self, queries: Sequence[_Query]) -> dict[int, int]:
+        """Hash -> number of the archived wordings that are those of a query."""
+        numbers = self._archive.numbers(sorted({query.wording for query in queries}))
+        return {wording: number for number, wording in numbers.items()}
 
     def _documents(
-        self, keys: Sequence[int], found: Mapping[int, Posting]
+        self, keys: Collection[int], found: Mapping[int, Posting]
     ) -> dict[int, array[int]]:
         """The numbers of each key that this archive holds; the long ones are read now."""
         held = {key: found[key].docs for key in keys if key in found}
-        long = [key for key, docs in held.items() if docs is None]
+        long = sorted(key for key, docs in held.items() if docs is None)
         if long:
             held |= {k: p.docs for k, p in self._archive.postings(long, largest=1 << 40).items()}
         return {key: unpack(docs) for key, docs in held.items() if docs}
 
-    def _align(self, text: Text, words: Sequence[str], known: Known) -> Alignment | None:
-        if not similar(text, words, self._policy):
-            return None
-        runs = common_runs(text, words)
-        if not promising(text, runs, len(words), self._policy):
-            return None
-        weights = self._weigher.beside(words, known)
-        return align(text, Side(words, weights), self._policy, runs)
+    def _answer(
+        self, text: Text, listed: Iterable[tuple[int, int, list[str]]], quotes: int
+    ) -> Answer:
+        known = dict(zip(contexts(text.side.words), text.side.weights, strict=True))
+        hits: list[Hit] = []
+        undecided: list[Hit] = []
+        least = self._policy.similar_share * text.least
+        for number, wording, words in listed:
+            runs = common_runs(text, words, least)
+            if runs:
+                other = Side(words, self._weigher.beside(words, known))
+                alignment = align(text, other, self._policy, runs)
+                rule = judge(alignment, quotes, self._policy)
+                if rule:
+                    hit = Hit(number=number, wording=wording, rule=rule, alignment=alignment)
+                    (undecided if rule is Rule.UNDECIDED else hits).append(hit)
+        return Answer(hits=tuple(hits), undecided=tuple(undecided))
 
 
 def _query(quote: Quote) -> _Query:
-    return _Query(words=quote_words(quote.text), apart=is_apart(quote))
-
-
-def _keys(query: _Query) -> set[int]:
-    return all_keys(query.words, apart=query.apart)
+    words, apart = quote_words(quote.text), is_apart(quote)
+    keys = Keys.of(words, apart=apart)
+    return _Query(words, keys, wording_hash(" ".join(words), apart=apart))
 
 
 def _frequencies(archive: Archive, found: Mapping[int, Posting]) -> Frequencies:

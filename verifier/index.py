@@ -1,8 +1,8 @@
 """Keys, postings and candidates: which archived quotes are worth comparing with a query.
 
-A key is a hash of two adjacent folded words, stop words kept; its posting lists the numbers
-of the quotes that hold the pair. A word of its own has a key too: its count says how many
-quotes hold it, its posting lists only the quotes that are this one word.
+A key is a hash of a folded word or of two adjacent ones, stop words kept. The posting of a
+pair lists the numbers of the quotes that hold it; that of a word says how many do, and lists
+those that are short.
 
 Words reported without marks (`indirect`) live in key spaces of their own, so that they are
 never fetched beside words in marks.
@@ -14,10 +14,8 @@ import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from heapq import nlargest
-from itertools import pairwise
-from math import inf
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, Self
 from zlib import crc32
 
 from verifier.fold import fold
@@ -26,6 +24,10 @@ from verifier.model import Kind, Quote
 # A hostile page may hold one quotation of a megabyte. The longest in 7,898 quotes of real
 # news has 391 words; what lies beyond this is neither indexed nor aligned.
 LONGEST = 2000
+
+# A quote of at most so many words is found by each of them besides: one or two words that
+# change leave few pairs.
+SHORT = 8
 
 # Indirect quotes are keyed apart by flipping these bits of the key.
 _APART = 0x5BD1E995
@@ -45,13 +47,6 @@ class Posting(NamedTuple):
         """This and what a later segment holds."""
         whole = self.docs + docs if self.docs is not None and docs is not None else None
         return Posting(self.n + n, whole)
-
-
-class Candidate(NamedTuple):
-    """A quote number and what the pairs that it shares with the query are worth (nats)."""
-
-    number: int
-    worth: float
 
 
 def quote_words(text: str, language: str = "en") -> tuple[str, ...]:
@@ -75,23 +70,48 @@ def pair_key(first: str, second: str, *, apart: bool = False) -> int:
     return word_key(f"{first} {second}", apart=apart)
 
 
-def triple_key(first: str, second: str, third: str) -> int:
-    """32 bits that stand for three adjacent words; the background knows them, no posting does."""
-    return word_key(f"{first} {second} {third}")
+def triple_key(pair: int, third: str) -> int:
+    """32 bits for the adjacent words of the key `pair` (in no space apart) and a third one.
+
+    The background knows them, no posting does.
+    """
+    return crc32(f" {third}".encode("utf-8", "surrogatepass"), pair)
 
 
-def pair_keys(words: Sequence[str], *, apart: bool = False) -> list[int]:
-    """The keys of all adjacent pairs, in order, repeats kept; one word alone gives its own key."""
-    if len(words) == 1:
-        return [word_key(words[0], apart=apart)]
-    return [pair_key(a, b, apart=apart) for a, b in pairwise(words)]
+class Keys(NamedTuple):
+    """The keys of a wording, in its order, repeats kept: of its words, of its adjacent pairs.
 
+    `flip` is what sets its key space apart: `key ^ flip` is the key in general news.
+    """
 
-def all_keys(words: Sequence[str], *, apart: bool = False) -> set[int]:
-    """Every key that bears on the weights of `words`: of each word and of each adjacent pair."""
-    keys = {word_key(word, apart=apart) for word in words}
-    keys.update(pair_keys(words, apart=apart))
-    return keys
+    words: list[int]
+    pairs: list[int]
+    flip: int
+
+    @classmethod
+    def of(cls, words: Iterable[str], *, apart: bool = False) -> Self:
+        """Those of `words`. The CRC of a pair goes on from that of its first word."""
+        flip = _APART if apart else 0
+        keys = cls([], [], flip)
+        start = None
+        for word in words:
+            code = word.encode("utf-8", "surrogatepass")
+            if start is not None:
+                keys.pairs.append(crc32(code, start) ^ flip)
+            key = crc32(code)
+            start = crc32(b" ", key)
+            keys.words.append(key ^ flip)
+        return keys
+
+    @property
+    def held(self) -> set[int]:
+        """All of them: their counts weigh the words."""
+        return {*self.words, *self.pairs}
+
+    @property
+    def listed(self) -> list[int]:
+        """Those whose postings list the wording: all pairs, and the words of a short one."""
+        return self.pairs + self.words if len(self.words) <= SHORT else self.pairs
 
 
 def postings(
@@ -105,11 +125,11 @@ def postings(
     counts: defaultdict[int, int] = defaultdict(int)
     docs: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
     for number, apart, words in wordings:
-        listed = set(pair_keys(words, apart=apart))
-        for key in listed:
+        keys = Keys.of(words, apart=apart)
+        for key in set(keys.listed):
             docs[key].append(number)
         counted = number not in guests
-        for key in listed.union(word_key(word, apart=apart) for word in words):
+        for key in keys.held:
             counts[key] += counted
     empty = array("I")
     return {key: (n, docs.get(key, empty)) for key, n in counts.items()}
@@ -132,81 +152,59 @@ def unpack(blob: bytes) -> array[int]:
     return docs
 
 
-class Budget(NamedTuple):
-    """How many posting entries are read for a query: `free` in any case, `most` at most."""
+class Term(NamedTuple):
+    """Which words of a query a key covers, places in it, end exclusive, and the key."""
 
-    free: int
-    most: int
+    start: int
+    end: int
+    key: int
 
 
-def choose(
-    keys: Sequence[int],
-    weights: Sequence[float],
-    counts: Mapping[int, int],
-    least: float,
-    budget: Budget,
-) -> list[int]:
-    """Which of a query's pairs have their postings read, rarest first: places in `keys`.
+def terms(keys: Keys) -> list[Term]:
+    """The terms of a query: its pairs and, if a short quote may be its like, its words."""
+    found = [Term(at, at + 2, key) for at, key in enumerate(keys.pairs)]
+    if len(keys.words) <= 2 * SHORT:
+        found += [Term(at, at + 1, key) for at, key in enumerate(keys.words)]
+    return found
 
-    `keys` are those of `pair_keys`, `weights` (nats) those of the words. Reading ends when
-    the budget is spent, or, beyond what is free, when the words of the pairs that are left
-    weigh less than `least`: quotes that share nothing else with the query are not wanted.
-    The rarest pair is read whatever it costs: a cut at a maximum frequency would lose
-    exactly the quotes that everyone carries.
+
+def choose(found: Iterable[Term], counts: Mapping[int, int], budget: int) -> list[Term]:
+    """The terms whose postings are read, rarest first, until they hold `budget` entries.
+
+    `counts`: how many quotes hold each key; one in eight of those that hold a word is short.
     """
-    chosen: list[int] = []
-    read: set[int] = set()
+    chosen: list[Term] = []
     spent = 0
-    left = sum(weights)
-    pairs_of_word = [2] * len(weights)
-    pairs_of_word[0] = pairs_of_word[-1] = 1
-    for at in sorted(range(len(keys)), key=lambda at: (counts.get(keys[at], 0), keys[at])):
-        count = 0 if keys[at] in read else counts.get(keys[at], 0)
-        spent += count
-        if (left < least and spent > budget.free) or (chosen and spent > budget.most):
+    read: set[int] = set()
+    for n, term in sorted((counts.get(term.key, 0), term) for term in found):
+        spent += 0 if term.key in read else n if term.end - term.start > 1 else n // 8
+        if spent > budget:
             break
-        if count:
-            chosen.append(at)
-            read.add(keys[at])
-        for word in {at, min(at + 1, len(weights) - 1)}:
-            pairs_of_word[word] -= 1
-            if not pairs_of_word[word]:
-                left -= weights[word]
+        if n:
+            chosen.append(term)
+            read.add(term.key)
     return chosen
 
 
-def gather(
-    read: Iterable[tuple[float, int, Iterable[int]]], least: float, few: int, limit: int
-) -> list[Candidate]:
-    """The quotes that share the most with the query, best first.
+def covering(
+    read: Iterable[tuple[Term, Iterable[int]]], weights: Sequence[float], least: float
+) -> list[int]:
+    """The numbers of the quotes that hold terms whose words weigh `least` (nats) or more.
 
-    `read` holds for each pair its worth in nats, how many quotes of all shards hold it, and
-    the posting. Most quotes share one common pair by chance: they are left out as whole sets.
-    What is left is cut as `shortlisted` says, but equals of the last one stay.
+    `read`: the terms with their postings; `weights` of the query's words, each counted once.
+    Most quotes share one common pair by chance: they are left out as whole sets.
     """
+    sets = [(term, sum(weights[term.start : term.end]), set(docs)) for term, docs in read]
     seen: set[int] = set()
     wanted: set[int] = set()
-    sets = [(worth, n, set(docs)) for worth, n, docs in read]
-    for worth, n, docs in sets:
-        wanted |= docs if worth >= least or n <= few else docs & seen
+    for _, worth, docs in sets:
+        wanted |= docs if worth >= least else docs & seen
         seen |= docs
-    shared = dict.fromkeys(wanted, 0.0)
-    for worth, _, docs in sets:
+    covered = dict.fromkeys(wanted, 0.0)
+    until = dict.fromkeys(wanted, 0)
+    for (start, end, _), _, docs in sorted(sets, key=itemgetter(0)):
         for number in docs & wanted:
-            shared[number] += worth
-    worths = list(shared.values())
-    size = shortlisted(worths, least, few, limit)
-    last = nlargest(size, worths)[-1] if size else inf
-    found = [(worth, number) for number, worth in shared.items() if worth >= last]
-    found.sort(reverse=True)
-    return [Candidate(number, worth) for worth, number in found]
-
-
-def shortlisted(worths: Sequence[float], least: float, few: int, limit: int) -> int:
-    """How many candidates are compared, the best first, of such worth (nats).
-
-    All that share `least` or more, at most `limit`; if they are fewer than `few`, the next
-    best besides.
-    """
-    above = sum([worth >= least for worth in worths])
-    return min(above, limit) if above >= few else min(few, len(worths))
+            for at in range(max(start, until[number]), end):
+                covered[number] += weights[at]
+            until[number] = max(until[number], end)
+    return [number for number, weight in covered.items() if weight >= least]

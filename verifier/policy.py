@@ -101,20 +101,13 @@ class Policy:
     splice_margin: float = 15.0
     splice_density: float = 0.60
 
-    # Candidates. Posting entries read for a query in any case and at most (or this share of
-    # the archive, if that is more). At a million, reading four times as many finds no more.
+    # Candidates. Posting entries read for a query, or this share of the archive, if more.
     postings: int = 4000
-    postings_free: int = 500
     postings_share: float = 0.002
-    # The share of the least acceptable weight that the shared pairs must be worth; at a
-    # million .8 has .978 of the sources among the candidates, .6 has .990. And the share that
-    # all shared words must weigh to be aligned.
-    candidate_share: float = 0.7
+    # The share of the least acceptable weight that the shared terms must cover, and the share
+    # that all words in the common order must weigh to be aligned.
+    candidate_share: float = 0.6
     similar_share: float = 0.8
-    # Quotes compared: the best few in any case (without, .979 of the sources are among them
-    # at 10,000, with, .995), and at most (a cluster of variants may have hundreds).
-    candidates_at_least: int = 24
-    candidates: int = 400
     # Hits of short common words that are handed on to be decided by speaker and day.
     undecided: int = 50
 

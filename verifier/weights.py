@@ -19,7 +19,7 @@ from dataclasses import field
 from math import inf, log
 
 from verifier.background import Background, shipped
-from verifier.index import pair_key, triple_key, word_key
+from verifier.index import Keys, pair_key, triple_key, word_key
 from verifier.policy import Policy
 from verifier.value import value
 
@@ -53,10 +53,10 @@ class Weigher:
 
     def __init__(self, policy: Policy, background: Background | None = None) -> None:
         self._policy = policy
-        self._background = background or shipped()
-        self._total = self._background.sentences + 1
+        background = background or shipped()
+        self._total = background.sentences + 1
         self._general: dict[Context, float] = {}
-        self._singles = _Singles(self._background)
+        self._counts = _Counts(background)
 
     def general(self, words: Sequence[str]) -> list[float]:
         """The weight (nats) of each word in general news, given those before it."""
@@ -70,39 +70,36 @@ class Weigher:
         ]
 
     def query(
-        self, words: Sequence[str], frequencies: Frequencies, *, apart: bool = False
+        self, words: Sequence[str], frequencies: Frequencies, keys: Keys | None = None
     ) -> list[float]:
         """The weight (nats) of each word of a query among the archive's quotes.
 
-        A pair that the archive repeats though general news does not, as in a quote that
+        `keys`: its keys, if they are made already or are of a space apart. A pair that the archive repeats though general news does not, as in a quote that
         everyone carries, keeps a share of its general weight.
         """
+        held, count = frequencies.counts.get, self._counts.__getitem__
         share, least = self._policy.repeated_share, self._policy.least_weight
-        held, count = frequencies.counts.get, self._background.count
-        more = frequencies.quotes
-        flip = word_key("", apart=apart)
+        total, more = self._total, self._total + frequencies.quotes
+        keys = keys or Keys.of(words)
+        flip = keys.flip
         weights = []
-        first_held = 0
-        for context in contexts(words):
-            second, first, word = context
+        before = before_held = pair = 0
+        for at, word in enumerate(words):
             # But for the one quote that the query may match.
-            single_held = max(held(word_key(word) ^ flip, 0) - 1, 0)
-            single = self._singles[word]
-            alone = log((self._total + more) / (single + single_held + 0.5))
-            weight = alone
-            if first:
-                key = pair_key(first, word)
-                pair, before = count(key), self._singles[first]
-                pair_held = max(held(key ^ flip, 0) - 1, 0)
-                general = self._surprisal(single, pair, before, self._total)
+            single, single_held = count(keys.words[at] ^ flip), max(held(keys.words[at], 0) - 1, 0)
+            alone = weight = log(more / (single + single_held + 0.5))
+            if at:
+                rarer, pair = pair, count(keys.pairs[at - 1] ^ flip)
+                pair_held = max(held(keys.pairs[at - 1], 0) - 1, 0)
+                usual = self._surprisal(single, pair, before, total)
                 among = self._surprisal(
-                    single + single_held, pair + pair_held, before + first_held, self._total + more
+                    single + single_held, pair + pair_held, before + before_held, more
                 )
-                weight = min(max(among, share * general), alone)
-                if second and pair:
-                    weight = min(weight, self._phrase(context))
+                weight = min(max(among, share * usual), alone)
+                if at > 1 and pair:
+                    weight = min(weight, self._phrase(keys.pairs[at - 2] ^ flip, rarer, word))
             weights.append(max(weight, least))
-            first_held = single_held
+            before, before_held = single, single_held
         return weights
 
     def _remember(self, context: Context) -> float:
@@ -110,14 +107,16 @@ class Weigher:
         if len(self._general) > _REMEMBERED:
             self._general.clear()
         second, first, word = context
-        single, before = self._singles[word], self._singles[first]
+        count = self._counts.__getitem__
+        single, before = count(word_key(word)), count(word_key(first))
         weight = log(self._total / (single + 0.5))
         # What the background has not seen together it cannot make less of a surprise.
-        pair = self._background.count(pair_key(first, word)) if single and before else 0
+        pair = count(pair_key(first, word)) if single and before else 0
         if pair:
             weight = min(weight, self._surprisal(single, pair, before, self._total))
             if second:
-                weight = min(weight, self._phrase(context))
+                key = pair_key(second, first)
+                weight = min(weight, self._phrase(key, count(key), word))
         weight = self._general[context] = max(weight, self._policy.least_weight)
         return weight
 
@@ -126,23 +125,20 @@ class Weigher:
         prior = self._policy.pair_prior
         return -log(min((pair + prior * (single + 0.5) / total) / (before + prior), 1.0))
 
-    def _phrase(self, context: Context) -> float:
-        """-ln P(word | second, first) in general news: a set phrase is no surprise."""
-        count = self._background.count
-        phrase = count(triple_key(*context))
-        if not phrase:
-            return inf
-        return -log(phrase / (count(pair_key(context[0], context[1])) + self._policy.pair_prior))
+    def _phrase(self, key: int, pair: int, word: str) -> float:
+        """-ln P(word | the pair of this key and count) in general news: what a set phrase is."""
+        phrase = self._counts[triple_key(key, word)]
+        return -log(phrase / (pair + self._policy.pair_prior)) if phrase else inf
 
 
-class _Singles(dict[str, int]):
-    """Word -> sentences of general news that hold it."""
+class _Counts(dict[int, int]):
+    """Key -> sentences of general news that hold it; what was asked for is remembered."""
 
     def __init__(self, background: Background) -> None:
         self._count = background.count
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, key: int) -> int:
         if len(self) > _REMEMBERED:
             self.clear()
-        count = self[word] = self._count(word_key(word))
+        count = self[key] = self._count(key)
         return count

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from verifier.background import write
-from verifier.index import all_keys, quote_words, triple_key
+from verifier.index import Keys, pair_key, quote_words, triple_key
 
 TARGET = Path(__file__).parents[2] / "verifier" / "lexicon" / "en" / "background.bin"
 _SENTENCE_END = re.compile(r"(?<=[.!?][\"”'’ ])\s*(?=[A-Z\"“])|\n+")
@@ -39,7 +39,11 @@ def main() -> None:
             if words:
                 total += 1
                 triples = zip(words, words[1:], words[2:], strict=False)
-                counts.update(all_keys(words).union(triple_key(*three) for three in triples))
+                counts.update(
+                    Keys.of(words).held.union(
+                        triple_key(pair_key(*three[:2]), three[2]) for three in triples
+                    )
+                )
     kept = {key: n for key, n in counts.items() if n >= options.at_least}
     TARGET.write_bytes(write(total, kept))
     print(f"{total} sentences, {len(counts)} keys, {len(kept)} kept, {TARGET.stat().st_size} bytes")

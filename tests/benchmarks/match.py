@@ -28,7 +28,7 @@ from tests.benchmarks.material import Query
 from tests.benchmarks.oracle import Oracle
 from verifier.archive import Archive
 from verifier.engine import LocalEngine, candidates
-from verifier.index import all_keys, quote_words
+from verifier.index import Keys, quote_words
 from verifier.policy import Policy
 from verifier.weights import Frequencies, Weigher
 
@@ -103,7 +103,7 @@ def _ask(archive: Archive, queries: Sequence[Query]) -> list[Asked]:
 
 
 def _frequencies(archive: Archive, words: Sequence[str]) -> Frequencies:
-    keys = sorted(all_keys(words))
+    keys = sorted(Keys.of(words).held)
     counts = {key: posting.n for key, posting in archive.postings(keys, largest=0).items()}
     return Frequencies(quotes=archive.quotes(), counts=counts)
 

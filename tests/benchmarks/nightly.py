@@ -18,7 +18,7 @@ from tests.benchmarks.corpus import Line
 from tests.benchmarks.oracle import Oracle
 from verifier.archive import Archive
 from verifier.engine import LocalEngine
-from verifier.index import all_keys, quote_words
+from verifier.index import Keys, quote_words
 from verifier.policy import Policy
 from verifier.weights import Frequencies
 
@@ -69,7 +69,7 @@ def _brute_force(archive: Archive, archived: Sequence[Line], texts: list[str], c
     begun = time.process_time()
     for text in sample:
         words = quote_words(text)
-        held = archive.postings(sorted(all_keys(words)), largest=0)
+        held = archive.postings(sorted(Keys.of(words).held), largest=0)
         counts = {key: posting.n for key, posting in held.items()}
         oracle.accepted(words, Frequencies(quotes=archive.quotes(), counts=counts))
     return (time.process_time() - begun) / len(sample)

@@ -22,7 +22,16 @@ from verifier.archive.file import admit, connect, errors, only_one
 from verifier.archive.load import Load, counter, worded
 from verifier.archive.nights import Nights
 from verifier.archive.pruning import prune
-from verifier.archive.rows import OCCURRENCE, STORY, Occurrence, microseconds, moment, quote, story
+from verifier.archive.rows import (
+    OCCURRENCE,
+    STORY,
+    Occurrence,
+    microseconds,
+    moment,
+    quote,
+    story,
+    wording_hash,
+)
 from verifier.archive.segments import due, merge, segments
 from verifier.archive.sharding import close_for_good, write_shards
 from verifier.index import Posting, Wording
@@ -486,4 +495,14 @@ def coverage(outlets: int, thin: int) -> Coverage:
     return Coverage.THIN if outlets < thin else Coverage.SEARCHED
 
 
-__all__ = ["Added", "Archive", "Changes", "Nights", "Occurrence", "Run", "coverage", "worded"]
+__all__ = [
+    "Added",
+    "Archive",
+    "Changes",
+    "Nights",
+    "Occurrence",
+    "Run",
+    "coverage",
+    "worded",
+    "wording_hash",
+]

@@ -7,10 +7,14 @@ in MIGRATIONS takes the format that is its index to the next one, inside one tra
 from __future__ import annotations
 
 import sqlite3
+from array import array
+from collections import defaultdict
 from collections.abc import Callable
 
 from verifier.archive import nights
+from verifier.archive.segments import place, segments
 from verifier.fold import NORMALISER
+from verifier.index import SHORT, Keys, pack
 
 APPLICATION_ID = 0x51564152  # "QVAR"
 
@@ -115,11 +119,30 @@ def _add_shards(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX occurrence_story ON occurrence (story, ordinal)")
 
 
+def _list_short(db: sqlite3.Connection) -> None:
+    """Short quotes are found by each of their words."""
+    for segment in segments(db):
+        listed: defaultdict[int, set[int]] = defaultdict(set)
+        rows = db.execute(
+            "SELECT number, apart, words FROM quote WHERE number BETWEEN ? AND ? "
+            "AND length(words) - length(replace(words, ' ', '')) < ?",
+            (segment.first, segment.last, SHORT),
+        )
+        for number, apart, words in rows:
+            for key in Keys.of(words.split(" "), apart=bool(apart)).words:
+                listed[place(segment.number, key)].add(number)
+        db.executemany(
+            "UPDATE gram SET docs = ?2, n = nullif(n, length(?2) / 4) WHERE place = ?1",
+            ((at, pack(array("I", sorted(numbers)))) for at, numbers in sorted(listed.items())),
+        )
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _create,
     _add_nights,
     _add_wire,
     _add_shards,
+    _list_short,
 )
 FORMAT = len(MIGRATIONS)
 

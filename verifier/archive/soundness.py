@@ -9,7 +9,7 @@ from itertools import pairwise
 from verifier.archive.load import counter
 from verifier.archive.rows import wording_hash
 from verifier.archive.segments import KEYS, Segment, segments
-from verifier.index import pair_keys, unpack, word_key
+from verifier.index import Keys, unpack
 
 _MASK = (1 << 64) - 1
 _COUNTERS = {
@@ -87,9 +87,9 @@ def _segment(db: sqlite3.Connection, segment: Segment) -> Iterator[str]:
 
 
 def _expected(number: int, words: Sequence[str], *, apart: bool, counted: int) -> int:
-    listed = set(pair_keys(words, apart=apart))
-    held = listed.union(word_key(word, apart=apart) for word in words)
-    times = sum([hash((key,)) for key in held]) * counted
+    keys = Keys.of(words, apart=apart)
+    listed = set(keys.listed)
+    times = sum([hash((key,)) for key in keys.held]) * counted
     return sum([hash((key, number)) for key in listed]) + times
 
 
