@@ -220,8 +220,8 @@ def _unnumbered(answers: list[Answer]) -> list[Answer]:
     return [
         replace(
             answer,
-            hits=tuple(replace(hit, number=0) for hit in answer.hits),
-            undecided=tuple(replace(hit, number=0) for hit in answer.undecided),
+            hits=tuple(hit._replace(number=0) for hit in answer.hits),
+            undecided=tuple(hit._replace(number=0) for hit in answer.undecided),
         )
         for answer in answers
     ]

@@ -85,3 +85,8 @@ dates = st.lists(
 @given(dates.map(" ".join))
 def test_any_order_of_numbers_and_months_folds(text: str) -> None:
     assert all(0 <= w.start <= w.end <= len(text) for w in fold(text))
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_plain_text_holds_the_same_words_as_any_other(text: str) -> None:
+    assert words(text) == words(f"{text} é")[:-1]

@@ -110,7 +110,7 @@ def test_covering_is_what_weighing_the_common_terms_gives(
     weights = [1.0 + len(word) for word in query]
     found = terms(Keys.of(query))
     listed = {n: set(Keys.of(words).listed) for n, words in enumerate(others)}
-    read = [(term, [n for n, keys in listed.items() if term.key in keys]) for term in found]
+    read = [(term, {n for n, keys in listed.items() if term.key in keys}) for term in found]
     expected = set()
     for n, keys in listed.items():
         places = {at for t in found if t.key in keys for at in range(t.start, t.end)}

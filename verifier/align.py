@@ -24,6 +24,7 @@ from verifier.value import value
 USUAL = 20
 _STRANGER = "\x00"  # every word that the other side lacks
 _FIRST = 0x10000  # code points beyond the surrogates
+_ALLOWED = 0.8
 _JOINED = 3  # at most so many words are written as one: cyber security, cybersecurity
 
 
@@ -73,6 +74,11 @@ class Segment:
     runs: tuple[Run, ...]
     weight: float
     density: float
+
+    @property
+    def longest(self) -> int:
+        """The most words that are equal one after the other."""
+        return max(end - start for (start, end), _ in self.runs)
 
     @property
     def here(self) -> Span:
@@ -127,15 +133,14 @@ class Side(NamedTuple):
 class Text(NamedTuple):
     """A query, made ready for comparison with many: its words as code points.
 
-    `until[i]` is the weight of the first i words, `of` the weight of all places of a word,
-    `least` what an alignment must weigh to be of use.
+    `until[i]` is the weight of the first i words, `least` what an alignment must weigh to be
+    of use.
     """
 
     side: Side
     points: str
     codes: dict[str, str]
     until: Sequence[float]
-    of: dict[str, float]
     least: float
 
     @property
@@ -147,40 +152,47 @@ class Text(NamedTuple):
 def prepare(words: Sequence[str], weights: Sequence[float], least: float = 0.0) -> Text:
     """`words` made ready to be aligned with others."""
     codes: dict[str, str] = {}
-    of: dict[str, float] = {}
-    for word, weight in zip(words, weights, strict=True):
+    for word in words:
         codes.setdefault(word, chr(_FIRST + len(codes)))
-        of[word] = of.get(word, 0.0) + weight
     points = "".join([codes[word] for word in words])
     until = list(accumulate(weights, initial=0.0))
-    return Text(Side(words, weights), points, codes, until, of, least)
+    return Text(Side(words, weights), points, codes, until, least)
 
 
-def common_runs(text: Text, words: Sequence[str], least: float = 0.0) -> list[Run]:
+def common_runs(text: Text, words: Sequence[str]) -> list[Run]:
     """The equal runs of the longest common subsequence, in order.
 
-    None at all if they weigh less than `least` on the side of `text`.
+    None if they weigh less than `text.least` on the side of `text`, but for the words that
+    are written as one on one side.
     """
-    code = text.codes.get
-    points = "".join([code(word, _STRANGER) for word in words])
+    codes = text.codes
+    points = "".join([codes[word] if word in codes else _STRANGER for word in words])
     matching = LCSseq.editops(text.points, points).as_matching_blocks()
     until = text.until
-    runs: list[Run] = []
-    weight = 0.0
-    for here, there, size in matching:
-        if size:
-            weight += until[here + size] - until[here]
-            runs.append(Run((here, here + size), (there, there + size)))
-    if weight < least:
+    if sum([until[a + size] - until[a] for a, _, size in matching]) < _ALLOWED * text.least:
         return []
-    return _gather(runs, text.points, points)
+    runs = [Run((a, a + size), (b, b + size)) for a, b, size in matching if size]
+    return _join(_gather(runs, text.points, points), text.side.words, words)
+
+
+def promising(text: Text, runs: Sequence[Run], others: int, policy: Policy) -> bool:
+    """Whether any rule could accept: a bound from the query's side alone, so a cheap one.
+
+    `others`: how many words there are.
+    """
+    chance = _places(len(text.points), others)
+    weight = 0.0
+    for chain in _chain(runs, policy.gap_words):
+        one = _weight(text.until, chain, 0)
+        if one >= text.least or _counts(chain, one, chance, policy):
+            weight += one
+    return weight >= text.least
 
 
 def align(text: Text, other: Side, policy: Policy, runs: Sequence[Run] | None = None) -> Alignment:
     """`text` against `other`; `runs` are those of `common_runs`, if they are known already."""
     if runs is None:
         runs = common_runs(text, other.words)
-    runs = _join(runs, text.side.words, other.words)
     until = list(accumulate(other.weights, initial=0.0))
     total = until[-1]
     enough = policy.fragment_share * min(text.total, total)
@@ -261,7 +273,8 @@ def _accepting(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None
         return Rule.FRAGMENT
     lost = alignment.weight - beyond
     spliced = any(
-        s.weight - lost >= policy.splice_margin and s.density >= policy.splice_density
+        s.weight - lost >= (policy.passage_margin if s.longest >= policy.passage_words else policy.splice_margin)
+        and s.density >= policy.splice_density
         for s in alignment.segments
     )
     return Rule.SPLICE if spliced else None
@@ -368,9 +381,9 @@ def _places(here: int, there: int) -> float:
     """The ln of how many quotes of usual length the longer one amounts to.
 
     In a speech of a thousand words a phrase finds a partner by chance in fifty times as many
-    places as in one sentence.
+    places as in one sentence, and in five words in a quarter as many.
     """
-    return log(max(here, there, USUAL) / USUAL)
+    return log(max(here, there, 1) / USUAL)
 
 
 def _fill(runs: Iterable[Run], here: int, there: int) -> Iterator[Block]:

@@ -6,9 +6,8 @@ be pickled, so that worker processes and cluster engines call the very same.
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -16,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from verifier.align import (
-    Alignment,
     Rule,
     Side,
     Text,
@@ -25,6 +23,7 @@ from verifier.align import (
     judge,
     least_weight,
     prepare,
+    promising,
 )
 from verifier.archive import Archive, wording_hash
 from verifier.index import (
@@ -42,30 +41,28 @@ from verifier.policy import Policy
 from verifier.value import value
 from verifier.weights import Frequencies, Weigher, contexts
 
-# Queries whose keys are looked up together, and queries that a worker process is given.
+# Queries that ask the archive together, and queries that a worker process is given at least
+# and at most: it remembers what words weigh.
 _TOGETHER = 500
-_CHUNK = 500
+_FEW = 500
+_MANY = 2500
 # Postings up to this many numbers are read along with their count.
 _SMALL = 64
 
 
-@value
-class Hit:
+class Hit(NamedTuple):
     """An archived wording that the query is aligned with.
 
     `number` is its number in the archive, `wording` its hash, the same in every archive.
-    `alignment`: the query is `here`.
+    `score` (0..100), `similarity` and `weight` are those of the alignment.
     """
 
     number: int
     wording: int
     rule: Rule
-    alignment: Alignment
-
-    @property
-    def score(self) -> float:
-        """0..100: the share of the shorter quote's weight that is aligned."""
-        return self.alignment.score
+    score: float
+    similarity: float
+    weight: float
 
 
 @value
@@ -93,23 +90,26 @@ class LocalEngine:
 
         `since` leaves out what was last published before that day.
         """
-        if self._processes > 1 and len(queries) > _CHUNK:
-            answers = self._spread(queries)
-        else:
-            answers = match_archive(self._archive, queries, self._policy)
-        answers = shown(unite([answers]), self._policy)
+        answers = complete(self._match, queries, self._policy)
         return self._recent(answers, since) if since else answers
 
-    def _spread(self, queries: Sequence[Quote]) -> list[Answer]:
+    def _match(self, queries: Sequence[Quote], policy: Policy) -> list[Answer]:
+        if self._processes > 1 and len(queries) > _FEW:
+            return self._spread(queries, policy)
+        return unite([match_archive(self._archive, queries, policy)])
+
+    def _spread(self, queries: Sequence[Quote], policy: Policy) -> list[Answer]:
         """Over worker processes, each with its own connection to the archive."""
         # Importing these costs more than a check; only a night needs them.
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
         from multiprocessing import get_context  # noqa: PLC0415
 
-        parts = [queries[at : at + _CHUNK] for at in range(0, len(queries), _CHUNK)]
-        paths, policies = [self._archive.path] * len(parts), [self._policy] * len(parts)
+        size = min(max(len(queries) // (2 * self._processes) + 1, _FEW), _MANY)
+        parts = [queries[at : at + size] for at in range(0, len(queries), size)]
+        paths, policies = [self._archive.path] * len(parts), [policy] * len(parts)
         with ProcessPoolExecutor(self._processes, mp_context=get_context("spawn")) as pool:
-            return list(chain.from_iterable(pool.map(match_shard, paths, parts, policies)))
+            found = pool.map(match_shard, paths, parts, policies)
+            return unite([list(chain.from_iterable(found))])
 
     def _recent(self, answers: Sequence[Answer], since: date) -> list[Answer]:
         numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
@@ -176,8 +176,22 @@ def _united(found: Iterable[Sequence[Hit]]) -> tuple[Hit, ...]:
     return tuple(sorted({hit.wording: hit for hits in found for hit in hits}.values(), key=_best))
 
 
-def shown(answers: Sequence[Answer], policy: Policy) -> list[Answer]:
-    """United answers, with as many undecided hits as are handed on."""
+def complete(
+    match: Callable[[Sequence[Quote], Policy], list[Answer]],
+    queries: Sequence[Quote],
+    policy: Policy,
+) -> list[Answer]:
+    """The united answers of `match`, in one archive or all shards, as they are handed on.
+
+    Of a quote that many carry, variants of variants are about, which share less with the
+    query: those are looked for once more, further afield.
+    """
+    answers = match(queries, policy)
+    viral = [at for at, answer in enumerate(answers) if len(answer.hits) >= policy.viral]
+    if viral:
+        further = replace(policy, candidate_share=policy.viral_share)
+        for at, answer in zip(viral, match([queries[at] for at in viral], further), strict=True):
+            answers[at] = answer
     return [replace(answer, undecided=answer.undecided[: policy.undecided]) for answer in answers]
 
 
@@ -264,13 +278,13 @@ class _Matcher:
 
     def _documents(
         self, keys: Collection[int], found: Mapping[int, Posting]
-    ) -> dict[int, array[int]]:
+    ) -> dict[int, Set[int]]:
         """The numbers of each key that this archive holds; the long ones are read now."""
         held = {key: found[key].docs for key in keys if key in found}
         long = sorted(key for key, docs in held.items() if docs is None)
         if long:
             held |= {k: p.docs for k, p in self._archive.postings(long, largest=1 << 40).items()}
-        return {key: unpack(docs) for key, docs in held.items() if docs}
+        return {key: frozenset(unpack(docs)) for key, docs in held.items() if docs}
 
     def _answer(
         self, text: Text, listed: Iterable[tuple[int, int, list[str]]], quotes: int
@@ -278,15 +292,21 @@ class _Matcher:
         known = dict(zip(contexts(text.side.words), text.side.weights, strict=True))
         hits: list[Hit] = []
         undecided: list[Hit] = []
-        least = self._policy.similar_share * text.least
         for number, wording, words in listed:
-            runs = common_runs(text, words, least)
-            if runs:
+            runs = common_runs(text, words)
+            if promising(text, runs, len(words), self._policy):
                 other = Side(words, self._weigher.beside(words, known))
                 alignment = align(text, other, self._policy, runs)
                 rule = judge(alignment, quotes, self._policy)
                 if rule:
-                    hit = Hit(number=number, wording=wording, rule=rule, alignment=alignment)
+                    hit = Hit(
+                        number,
+                        wording,
+                        rule,
+                        alignment.score,
+                        alignment.similarity,
+                        alignment.weight,
+                    )
                     (undecided if rule is Rule.UNDECIDED else hits).append(hit)
         return Answer(hits=tuple(hits), undecided=tuple(undecided))
 
@@ -303,4 +323,4 @@ def _frequencies(archive: Archive, found: Mapping[int, Posting]) -> Frequencies:
 
 
 def _best(hit: Hit) -> tuple[float, float, int]:
-    return (-hit.alignment.similarity, -hit.alignment.weight, hit.wording)
+    return (-hit.similarity, -hit.weight, hit.wording)

@@ -13,8 +13,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple, Self
 from zlib import crc32
 
@@ -187,24 +186,43 @@ def choose(found: Iterable[Term], counts: Mapping[int, int], budget: int) -> lis
 
 
 def covering(
-    read: Iterable[tuple[Term, Iterable[int]]], weights: Sequence[float], least: float
+    read: Sequence[tuple[Term, Set[int]]], weights: Sequence[float], least: float
 ) -> list[int]:
     """The numbers of the quotes that hold terms whose words weigh `least` (nats) or more.
 
-    `read`: the terms with their postings; `weights` of the query's words, each counted once.
-    Most quotes share one common pair by chance: they are left out as whole sets.
+    `read`: the terms with their postings, rarest first; `weights` of the query's words, each
+    counted once. Most quotes share one common pair by chance: they are left out as whole sets.
     """
-    sets = [(term, sum(weights[term.start : term.end]), set(docs)) for term, docs in read]
     seen: set[int] = set()
     wanted: set[int] = set()
-    for _, worth, docs in sets:
+    worths = [sum(weights[term.start : term.end]) for term, _ in read]
+    for (_, docs), worth, rest in zip(read, worths, _rests(read, weights), strict=True):
         wanted |= docs if worth >= least else docs & seen
-        seen |= docs
+        if rest >= least:  # else a quote that is not seen yet cannot share enough
+            seen |= docs
     covered = dict.fromkeys(wanted, 0.0)
     until = dict.fromkeys(wanted, 0)
-    for (start, end, _), _, docs in sorted(sets, key=itemgetter(0)):
+    for (term, docs), worth in sorted(zip(read, worths, strict=True), key=_place):
+        more = worth - weights[term.start]
         for number in docs & wanted:
-            for at in range(max(start, until[number]), end):
-                covered[number] += weights[at]
-            until[number] = max(until[number], end)
+            covered[number] += more if until[number] > term.start else worth
+            until[number] = term.end
     return [number for number, weight in covered.items() if weight >= least]
+
+
+def _rests(read: Sequence[tuple[Term, Set[int]]], weights: Sequence[float]) -> list[float]:
+    """For each term what the words of it and of all that follow weigh."""
+    words: set[int] = set()
+    rests = []
+    rest = 0.0
+    for term, _ in reversed(read):
+        new = {*range(term.start, term.end)} - words
+        rest += sum([weights[at] for at in new])
+        words |= new
+        rests.append(rest)
+    rests.reverse()
+    return rests
+
+
+def _place(one: tuple[tuple[Term, Set[int]], float]) -> Term:
+    return one[0][0]

@@ -91,23 +91,26 @@ class Policy:
     # Half of both alike: lifts 30% of words changed from .88 to .95 at 10,000 and one word
     # changed from .967 to .98, with no more false matches (7 of 1,650).
     altered_similarity: float = 0.50
-    altered_margin: float = 4.0
+    altered_margin: float = 3.0
     # A margin of 6: 10 false matches in place of 7 at 10,000.
     contained_share: float = 0.60
     contained_margin: float = 7.0
     fragment_share: float = 0.90
-    fragment_margin: float = 5.5
+    fragment_margin: float = 4.0
     # A density of .7: splices .973 in place of 1.0 at 100,000.
     splice_margin: float = 15.0
     splice_density: float = 0.60
+    passage_words: int = 9
+    passage_margin: float = 6.0
 
     # Candidates. Posting entries read for a query, or this share of the archive, if more.
     postings: int = 4000
     postings_share: float = 0.002
-    # The share of the least acceptable weight that the shared terms must cover, and the share
-    # that all words in the common order must weigh to be aligned.
+    # The share of the least acceptable weight that the shared terms must cover.
     candidate_share: float = 0.6
-    similar_share: float = 0.8
+    # Of a quote with so many hits they need to cover less: without, 4% of the hits are lost.
+    viral: int = 9999
+    viral_share: float = 0.4
     # Hits of short common words that are handed on to be decided by speaker and day.
     undecided: int = 50
 

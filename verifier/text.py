@@ -14,6 +14,7 @@ from verifier.model import Span
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _LETTERS = rf"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_INVISIBLE}])*"
 _WORD = re.compile(rf"{_LETTERS}(?:['’ʼ＇]{_LETTERS})*|\d+(?:[.,]\d+)*|[$€£¥%]")
+_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[0-9]+(?:[.,][0-9]+)*|[$%]")
 _PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
 # Between two lines of which the second is neither blank nor indented.
 _WRAP = re.compile(r"(?<=\S)(?:\r\n|[\n\r])(?=\S)")
@@ -49,7 +50,7 @@ def plain(text: str) -> str:
 def words(text: str) -> list[Word]:
     """The words, numbers, currency and per-cent signs of `text`, in order; hyphens separate."""
     if text.isascii():
-        return [Word(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
+        return [Word(m.group(), m.start(), m.end()) for m in _ASCII_WORD.finditer(text.lower())]
     return [Word(plain(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 

@@ -7,7 +7,8 @@ that are written as one here and as two there are not in common for this bound.)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -35,14 +36,17 @@ class Oracle:
         text = prepare(query, weights)
         known = dict(zip(contexts(query), weights, strict=True))
         found = set()
-        for at in self._possible(text.of, least):
+        of: defaultdict[str, float] = defaultdict(float)
+        for word, weight in zip(query, weights, strict=True):
+            of[word] += weight
+        for at in self._possible(of, least):
             words = self._wordings[at].split(" ")
             alignment = align(text, Side(words, self._weigher.beside(words, known)), policy)
             if judge(alignment, frequencies.quotes, policy) not in (None, Rule.UNDECIDED):
                 found.add(at)
         return found
 
-    def _possible(self, of: dict[str, float], least: float) -> list[int]:
+    def _possible(self, of: Mapping[str, float], least: float) -> list[int]:
         self._shared[:] = 0
         for word, weight in of.items():
             docs = self._docs.get(word)
