@@ -174,7 +174,7 @@ def test_the_index_finds_what_brute_force_accepts(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "h.sqlite") as archive:
         answers = LocalEngine(archive, replace(POLICY, candidate_share=0.3)).match(queries)
         for query, answer in zip(queries, answers, strict=True):
-            found = {" ".join(w) for _, _, w in archive.wordings([h.number for h in answer.hits])}
+            found = {words for _, _, words in archive.wordings([h.number for h in answer.hits])}
             assert found == by_brute_force(texts, query, POLICY), query.text
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from verifier.bulk import Covering
 from verifier.index import (
     LONGEST,
     Keys,
@@ -92,8 +93,8 @@ def test_a_repeated_pair_is_paid_for_once() -> None:
 
 
 def test_of_a_word_only_the_short_quotes_are_listed_and_paid_for() -> None:
-    assert choose([Term(0, 1, 1)], {1: 80}, 10) == [Term(0, 1, 1)]
-    assert choose([Term(0, 2, 1)], {1: 80}, 10) == []
+    assert choose([Term(0, 1, 1)], {1: 30}, 10) == [Term(0, 1, 1)]
+    assert choose([Term(0, 2, 1)], {1: 30}, 10) == []
 
 
 def test_a_long_query_looks_for_no_short_quotes() -> None:
@@ -102,21 +103,25 @@ def test_a_long_query_looks_for_no_short_quotes() -> None:
     assert {t.end - t.start for t in terms(Keys.of(words * 3))} == {2}
 
 
-@given(WORDS, st.lists(WORDS, max_size=12), st.floats(0.5, 30))
+@given(WORDS, st.lists(WORDS, max_size=12), st.integers(1, 30))
 def test_covering_is_what_weighing_the_common_terms_gives(
-    query: Any, others: Any, least: float
+    query: Any, others: Any, least: int
 ) -> None:
     """Word by word: is it covered by a term that the other quote has, too?"""
-    weights = [1.0 + len(word) for word in query]
+    weights = [1 + len(word) for word in query]
     found = terms(Keys.of(query))
     listed = {n: set(Keys.of(words).listed) for n, words in enumerate(others)}
-    read = [(term, {n for n, keys in listed.items() if term.key in keys}) for term in found]
+    read = [
+        (term, pack(array("I", [n for n, keys in listed.items() if term.key in keys])))
+        for term in found
+    ]
     expected = set()
     for n, keys in listed.items():
         places = {at for t in found if t.key in keys for at in range(t.start, t.end)}
         if places and sum(weights[at] for at in places) >= least:
             expected.add(n)
     assert set(covering(read, weights, least)) == expected
+    assert set(Covering(len(others))(read, weights, least)) == expected
 
 
 def test_postings_of_several_segments_add_up() -> None:

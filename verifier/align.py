@@ -1,9 +1,9 @@
 """Two quotes, word by word: what is common to them, what it weighs, and whether it suffices.
 
-Each word becomes one code point, so that rapidfuzz finds the longest common subsequence at
-word level. Its equal runs are chained into segments over short gaps; a segment that weighs
-too little is chance and does not count. What counts is weighed on both sides, because a word
-may be surprising after one predecessor and not after another, and the smaller sum holds.
+The equal runs of the longest common subsequence are chained into segments over short gaps;
+a segment that weighs too little is chance and does not count. What counts is weighed on both
+sides, because a word may be surprising after one predecessor and not after another, and the
+smaller sum holds.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ from verifier.value import value
 
 # Words in a quote: the mean of 6,244 in real news is 20.
 USUAL = 20
-_STRANGER = "\x00"  # every word that the other side lacks
-_FIRST = 0x10000  # code points beyond the surrogates
 _ALLOWED = 0.8
 _JOINED = 3  # at most so many words are written as one: cyber security, cybersecurity
 
@@ -131,15 +129,13 @@ class Side(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A query, made ready for comparison with many: its words as code points.
+    """A query, made ready for comparison with many.
 
     `until[i]` is the weight of the first i words, `least` what an alignment must weigh to be
     of use.
     """
 
     side: Side
-    points: str
-    codes: dict[str, str]
     until: Sequence[float]
     least: float
 
@@ -151,28 +147,22 @@ class Text(NamedTuple):
 
 def prepare(words: Sequence[str], weights: Sequence[float], least: float = 0.0) -> Text:
     """`words` made ready to be aligned with others."""
-    codes: dict[str, str] = {}
-    for word in words:
-        codes.setdefault(word, chr(_FIRST + len(codes)))
-    points = "".join([codes[word] for word in words])
-    until = list(accumulate(weights, initial=0.0))
-    return Text(Side(words, weights), points, codes, until, least)
+    return Text(Side(list(words), weights), list(accumulate(weights, initial=0.0)), least)
 
 
-def common_runs(text: Text, words: Sequence[str]) -> list[Run]:
+def common_runs(text: Text, words: list[str]) -> list[Run]:
     """The equal runs of the longest common subsequence, in order.
 
     None if they weigh less than `text.least` on the side of `text`, but for the words that
     are written as one on one side.
     """
-    codes = text.codes
-    points = "".join([codes[word] if word in codes else _STRANGER for word in words])
-    matching = LCSseq.editops(text.points, points).as_matching_blocks()
+    here = text.side.words
+    matching = LCSseq.editops(here, words).as_matching_blocks()
     until = text.until
     if sum([until[a + size] - until[a] for a, _, size in matching]) < _ALLOWED * text.least:
         return []
     runs = [Run((a, a + size), (b, b + size)) for a, b, size in matching if size]
-    return _join(_gather(runs, text.points, points), text.side.words, words)
+    return _join(_gather(runs, here, words), here, words)
 
 
 def promising(text: Text, runs: Sequence[Run], others: int, policy: Policy) -> bool:
@@ -180,7 +170,7 @@ def promising(text: Text, runs: Sequence[Run], others: int, policy: Policy) -> b
 
     `others`: how many words there are.
     """
-    chance = _places(len(text.points), others)
+    chance = _places(len(text.side.words), others)
     weight = 0.0
     for chain in _chain(runs, policy.gap_words):
         one = _weight(text.until, chain, 0)
@@ -192,7 +182,7 @@ def promising(text: Text, runs: Sequence[Run], others: int, policy: Policy) -> b
 def align(text: Text, other: Side, policy: Policy, runs: Sequence[Run] | None = None) -> Alignment:
     """`text` against `other`; `runs` are those of `common_runs`, if they are known already."""
     if runs is None:
-        runs = common_runs(text, other.words)
+        runs = common_runs(text, list(other.words))
     until = list(accumulate(other.weights, initial=0.0))
     total = until[-1]
     enough = policy.fragment_share * min(text.total, total)
@@ -273,14 +263,15 @@ def _accepting(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None
         return Rule.FRAGMENT
     lost = alignment.weight - beyond
     spliced = any(
-        s.weight - lost >= (policy.passage_margin if s.longest >= policy.passage_words else policy.splice_margin)
+        s.weight - lost
+        >= (policy.passage_margin if s.longest >= policy.passage_words else policy.splice_margin)
         and s.density >= policy.splice_density
         for s in alignment.segments
     )
     return Rule.SPLICE if spliced else None
 
 
-def _gather(runs: list[Run], here: str, there: str) -> list[Run]:
+def _gather(runs: list[Run], here: Sequence[str], there: Sequence[str]) -> list[Run]:
     """Move a run next to its neighbour where the same words stand there too.
 
     The common subsequence does not care where in a gap a word finds its partner; people do.
@@ -299,7 +290,7 @@ def _gather(runs: list[Run], here: str, there: str) -> list[Run]:
     return runs
 
 
-def _towards(run: Run, after: Run, here: str, there: str) -> Run | None:
+def _towards(run: Run, after: Run, here: Sequence[str], there: Sequence[str]) -> Run | None:
     """`run` and `after` as one, if the words of `run` also stand right before `after`."""
     (i, i_end), (j, j_end) = run
     (k, k_end), (m, m_end) = after
@@ -311,7 +302,7 @@ def _towards(run: Run, after: Run, here: str, there: str) -> Run | None:
     return None
 
 
-def _back(before: Run, run: Run, here: str, there: str) -> Run | None:
+def _back(before: Run, run: Run, here: Sequence[str], there: Sequence[str]) -> Run | None:
     """`before` and `run` as one, if the words of `run` also stand right after `before`."""
     (i, i_end), (j, j_end) = before
     (k, k_end), (m, m_end) = run

@@ -7,12 +7,12 @@ be pickled, so that worker processes and cluster engines call the very same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from verifier.align import (
     Rule,
@@ -34,18 +34,24 @@ from verifier.index import (
     is_apart,
     quote_words,
     terms,
-    unpack,
 )
 from verifier.model import Quote
 from verifier.policy import Policy
 from verifier.value import value
 from verifier.weights import Frequencies, Weigher, contexts
 
+if TYPE_CHECKING:
+    from verifier.bulk import Covering
+
 # Queries that ask the archive together, and queries that a worker process is given at least
 # and at most: it remembers what words weigh.
 _TOGETHER = 500
 _FEW = 500
 _MANY = 2500
+# Queries from which on numpy is worth its import.
+_BULK = 100
+# Candidates are weighed in thousandths of a nat.
+_FINE = 1000
 # Postings up to this many numbers are read along with their count.
 _SMALL = 64
 
@@ -90,15 +96,14 @@ class LocalEngine:
 
         `since` leaves out what was last published before that day.
         """
-        answers = complete(self._match, queries, self._policy)
+        if self._processes > 1 and len(queries) > _FEW:
+            answers = self._spread(queries)
+        else:
+            answers = match_archive(self._archive, queries, self._policy)
+        answers = shown(unite([answers]), self._policy)
         return self._recent(answers, since) if since else answers
 
-    def _match(self, queries: Sequence[Quote], policy: Policy) -> list[Answer]:
-        if self._processes > 1 and len(queries) > _FEW:
-            return self._spread(queries, policy)
-        return unite([match_archive(self._archive, queries, policy)])
-
-    def _spread(self, queries: Sequence[Quote], policy: Policy) -> list[Answer]:
+    def _spread(self, queries: Sequence[Quote]) -> list[Answer]:
         """Over worker processes, each with its own connection to the archive."""
         # Importing these costs more than a check; only a night needs them.
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
@@ -106,10 +111,9 @@ class LocalEngine:
 
         size = min(max(len(queries) // (2 * self._processes) + 1, _FEW), _MANY)
         parts = [queries[at : at + size] for at in range(0, len(queries), size)]
-        paths, policies = [self._archive.path] * len(parts), [policy] * len(parts)
+        paths, policies = [self._archive.path] * len(parts), [self._policy] * len(parts)
         with ProcessPoolExecutor(self._processes, mp_context=get_context("spawn")) as pool:
-            found = pool.map(match_shard, paths, parts, policies)
-            return unite([list(chain.from_iterable(found))])
+            return list(chain.from_iterable(pool.map(match_shard, paths, parts, policies)))
 
     def _recent(self, answers: Sequence[Answer], since: date) -> list[Answer]:
         numbers = {hit.number for a in answers for hit in (*a.hits, *a.undecided)}
@@ -176,22 +180,8 @@ def _united(found: Iterable[Sequence[Hit]]) -> tuple[Hit, ...]:
     return tuple(sorted({hit.wording: hit for hits in found for hit in hits}.values(), key=_best))
 
 
-def complete(
-    match: Callable[[Sequence[Quote], Policy], list[Answer]],
-    queries: Sequence[Quote],
-    policy: Policy,
-) -> list[Answer]:
-    """The united answers of `match`, in one archive or all shards, as they are handed on.
-
-    Of a quote that many carry, variants of variants are about, which share less with the
-    query: those are looked for once more, further afield.
-    """
-    answers = match(queries, policy)
-    viral = [at for at, answer in enumerate(answers) if len(answer.hits) >= policy.viral]
-    if viral:
-        further = replace(policy, candidate_share=policy.viral_share)
-        for at, answer in zip(viral, match([queries[at] for at in viral], further), strict=True):
-            answers[at] = answer
+def shown(answers: Sequence[Answer], policy: Policy) -> list[Answer]:
+    """United answers, with as many undecided hits as are handed on."""
     return [replace(answer, undecided=answer.undecided[: policy.undecided]) for answer in answers]
 
 
@@ -229,16 +219,15 @@ class _Matcher:
         self._archive = archive
         self._policy = policy
         self._weigher = Weigher(policy)
+        self._bulk: Covering | None = None
 
     def answers(self, quotes: Sequence[Quote], frequencies: Frequencies | None) -> Iterator[Answer]:
         """One answer a quote; what they ask of the archive is asked together."""
         listed, known = self.shortlists(quotes, frequencies)
         numbers = sorted(set(chain.from_iterable(numbers for _, numbers in listed)))
-        wordings = {
-            number: (wording, words) for number, wording, words in self._archive.wordings(numbers)
-        }
+        wordings = {row[0]: row for row in self._archive.wordings(numbers)}
         for text, numbers in listed:
-            yield self._answer(text, [(n, *wordings[n]) for n in numbers], known.quotes)
+            yield self._answer(text, [wordings[number] for number in numbers], known.quotes)
 
     def shortlists(
         self, quotes: Sequence[Quote], frequencies: Frequencies | None
@@ -256,11 +245,13 @@ class _Matcher:
         chosen = [choose(terms(query.keys), known.counts, budget) for query in queries]
         docs = self._documents({term.key for terms in chosen for term in terms}, found)
         same = self._same(queries)
+        cover = self._covering(len(queries))
         listed = []
         for query, text, read in zip(queries, texts, chosen, strict=True):
             held = [(term, docs[term.key]) for term in read if term.key in docs]
             least = self._policy.candidate_share * text.least
-            numbers = covering(held, text.side.weights, least)
+            weights = [round(_FINE * weight) for weight in text.side.weights]
+            numbers = cover(held, weights, round(_FINE * least))
             if query.wording in same and same[query.wording] not in numbers:
                 numbers.append(same[query.wording])
             listed.append((text, numbers))
@@ -276,23 +267,32 @@ class _Matcher:
         numbers = self._archive.numbers(sorted({query.wording for query in queries}))
         return {wording: number for number, wording in numbers.items()}
 
-    def _documents(
-        self, keys: Collection[int], found: Mapping[int, Posting]
-    ) -> dict[int, Set[int]]:
-        """The numbers of each key that this archive holds; the long ones are read now."""
+    def _documents(self, keys: Collection[int], found: Mapping[int, Posting]) -> dict[int, bytes]:
+        """The postings of each key that this archive holds; the long ones are read now."""
         held = {key: found[key].docs for key in keys if key in found}
         long = sorted(key for key, docs in held.items() if docs is None)
         if long:
             held |= {k: p.docs for k, p in self._archive.postings(long, largest=1 << 40).items()}
-        return {key: frozenset(unpack(docs)) for key, docs in held.items() if docs}
+        return {key: docs for key, docs in held.items() if docs}
+
+    def _covering(self, queries: int) -> Callable[..., list[int]]:
+        """How so many queries find what covers them: by arrays, if they are worth importing."""
+        if queries < _BULK:
+            return covering
+        if self._bulk is None:
+            from verifier.bulk import Covering  # noqa: PLC0415 - see there
+
+            self._bulk = Covering(self._archive.numbered())
+        return self._bulk
 
     def _answer(
-        self, text: Text, listed: Iterable[tuple[int, int, list[str]]], quotes: int
+        self, text: Text, listed: Iterable[tuple[int, int, str]], quotes: int
     ) -> Answer:
         known = dict(zip(contexts(text.side.words), text.side.weights, strict=True))
         hits: list[Hit] = []
         undecided: list[Hit] = []
-        for number, wording, words in listed:
+        for number, wording, joined in listed:
+            words = joined.split(" ")
             runs = common_runs(text, words)
             if promising(text, runs, len(words), self._policy):
                 other = Side(words, self._weigher.beside(words, known))

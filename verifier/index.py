@@ -13,7 +13,8 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple, Self
 from zlib import crc32
 
@@ -26,7 +27,7 @@ LONGEST = 2000
 
 # A quote of at most so many words is found by each of them besides: one or two words that
 # change leave few pairs.
-SHORT = 8
+SHORT = 12
 
 # Indirect quotes are keyed apart by flipping these bits of the key.
 _APART = 0x5BD1E995
@@ -176,7 +177,7 @@ def choose(found: Iterable[Term], counts: Mapping[int, int], budget: int) -> lis
     spent = 0
     read: set[int] = set()
     for n, term in sorted((counts.get(term.key, 0), term) for term in found):
-        spent += 0 if term.key in read else n if term.end - term.start > 1 else n // 8
+        spent += 0 if term.key in read else n if term.end - term.start > 1 else n // 3
         if spent > budget:
             break
         if n:
@@ -185,24 +186,23 @@ def choose(found: Iterable[Term], counts: Mapping[int, int], budget: int) -> lis
     return chosen
 
 
-def covering(
-    read: Sequence[tuple[Term, Set[int]]], weights: Sequence[float], least: float
-) -> list[int]:
-    """The numbers of the quotes that hold terms whose words weigh `least` (nats) or more.
+def covering(read: Sequence[tuple[Term, bytes]], weights: Sequence[int], least: int) -> list[int]:
+    """The numbers of the quotes that hold terms whose words weigh `least` or more.
 
     `read`: the terms with their postings, rarest first; `weights` of the query's words, each
-    counted once. Most quotes share one common pair by chance: they are left out as whole sets.
+    counted once. Weights are whole numbers, so that `bulk.Covering` adds them up to the same.
+    Most quotes share one common pair by chance: they are left out as whole sets.
     """
+    sets = [(term, sum(weights[term.start : term.end]), set(unpack(docs))) for term, docs in read]
     seen: set[int] = set()
     wanted: set[int] = set()
-    worths = [sum(weights[term.start : term.end]) for term, _ in read]
-    for (_, docs), worth, rest in zip(read, worths, _rests(read, weights), strict=True):
+    for (_, worth, docs), rest in zip(sets, _rests(read, weights), strict=True):
         wanted |= docs if worth >= least else docs & seen
         if rest >= least:  # else a quote that is not seen yet cannot share enough
             seen |= docs
-    covered = dict.fromkeys(wanted, 0.0)
+    covered = dict.fromkeys(wanted, 0)
     until = dict.fromkeys(wanted, 0)
-    for (term, docs), worth in sorted(zip(read, worths, strict=True), key=_place):
+    for term, worth, docs in sorted(sets, key=itemgetter(0)):
         more = worth - weights[term.start]
         for number in docs & wanted:
             covered[number] += more if until[number] > term.start else worth
@@ -210,11 +210,11 @@ def covering(
     return [number for number, weight in covered.items() if weight >= least]
 
 
-def _rests(read: Sequence[tuple[Term, Set[int]]], weights: Sequence[float]) -> list[float]:
+def _rests(read: Sequence[tuple[Term, bytes]], weights: Sequence[int]) -> list[int]:
     """For each term what the words of it and of all that follow weigh."""
     words: set[int] = set()
     rests = []
-    rest = 0.0
+    rest = 0
     for term, _ in reversed(read):
         new = {*range(term.start, term.end)} - words
         rest += sum([weights[at] for at in new])
@@ -222,7 +222,3 @@ def _rests(read: Sequence[tuple[Term, Set[int]]], weights: Sequence[float]) -> l
         rests.append(rest)
     rests.reverse()
     return rests
-
-
-def _place(one: tuple[tuple[Term, Set[int]], float]) -> Term:
-    return one[0][0]

@@ -104,13 +104,10 @@ class Policy:
     passage_margin: float = 6.0
 
     # Candidates. Posting entries read for a query, or this share of the archive, if more.
-    postings: int = 4000
-    postings_share: float = 0.002
+    postings: int = 8000
+    postings_share: float = 0.004
     # The share of the least acceptable weight that the shared terms must cover.
     candidate_share: float = 0.6
-    # Of a quote with so many hits they need to cover less: without, 4% of the hits are lost.
-    viral: int = 9999
-    viral_share: float = 0.4
     # Hits of short common words that are handed on to be decided by speaker and day.
     undecided: int = 50
 

@@ -110,7 +110,7 @@ def _once(command: Sequence[str]) -> tuple[float, float]:
 def _peers(path: Path, texts: Sequence[str], ours: float) -> None:
     with Archive.open(path, readonly=True) as archive:
         numbers = range(1, archive.quotes() + 1)
-        wordings = [" ".join(words) for _, _, words in archive.wordings(numbers)]
+        wordings = [words for _, _, words in archive.wordings(numbers)]
     folded = [" ".join(quote_words(text)) for text in texts]
     begun = time.process_time()
     for text in folded:

@@ -109,7 +109,7 @@ def _frequencies(archive: Archive, words: Sequence[str]) -> Frequencies:
 
 
 def _wordings(archive: Archive, numbers: Sequence[int]) -> frozenset[str]:
-    return frozenset(" ".join(words) for _, _, words in archive.wordings(numbers))
+    return frozenset(words for _, _, words in archive.wordings(numbers))
 
 
 def _recall(asked: Sequence[Asked], clusters: dict[str, int], quotes: int) -> None:
@@ -219,7 +219,7 @@ def _peers(archive: Archive, queries: Sequence[Query], count: int) -> None:
     """rapidfuzz over all quotes, and SQLite's full-text index on the five rarest words."""
     sample = [q for q in queries if q.source][:: max(1, len(queries) // 2 // count)][:count]
     numbers = range(1, archive.quotes() + 1)
-    texts = [" ".join(words) for _, _, words in archive.wordings(numbers)]
+    texts = [words for _, _, words in archive.wordings(numbers)]
     with full_text(texts) as look:
         for name, ask in (
             ("rapidfuzz process.extract(ratio)", lambda text: extract(text, texts)),

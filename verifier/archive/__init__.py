@@ -326,6 +326,11 @@ class Archive:
         with errors(self.path):
             return counter(self._db, "quotes")
 
+    def numbered(self) -> int:
+        """The highest number that a wording has or had."""
+        with errors(self.path):
+            return counter(self._db, "numbers")
+
     def postings(self, keys: Sequence[int], *, largest: int) -> dict[int, Posting]:
         """For each key that occurs: how many quotes hold it and, if few, their numbers.
 
@@ -347,15 +352,14 @@ class Archive:
                     found[key] = known.plus(n, docs) if known else Posting(n, docs)
         return found
 
-    def wordings(self, numbers: Sequence[int]) -> list[tuple[int, int, list[str]]]:
-        """The number, the hash and the folded words of archived quotes.
+    def wordings(self, numbers: Sequence[int]) -> list[tuple[int, int, str]]:
+        """The number, the hash and the folded words, joined by spaces, of archived quotes.
 
         The hash is a wording's name in every archive, the number only in this one.
         """
         statement = "SELECT number, hash, words FROM quote WHERE number IN ({})"
         with errors(self.path):
-            rows = self._asked(statement, numbers)
-            return [(number, wording, words.split(" ")) for number, wording, words in rows]
+            return list(self._asked(statement, numbers))
 
     def filed(self, numbers: Sequence[int]) -> list[Wording]:
         """Archived quotes as they are indexed, in the order of their numbers."""
