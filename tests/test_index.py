@@ -93,12 +93,12 @@ def test_a_repeated_pair_is_paid_for_once() -> None:
 
 
 def test_of_a_word_only_the_short_quotes_are_listed_and_paid_for() -> None:
-    assert choose([Term(0, 1, 1)], {1: 30}, 10) == [Term(0, 1, 1)]
-    assert choose([Term(0, 2, 1)], {1: 30}, 10) == []
+    assert choose([Term(0, 1, 1)], {1: 80}, 10) == [Term(0, 1, 1)]
+    assert choose([Term(0, 2, 1)], {1: 80}, 10) == []
 
 
 def test_a_long_query_looks_for_no_short_quotes() -> None:
-    words = "the ferry sails at dawn or not".split()
+    words = ["the", "ferry", "sails", "at", "dawn", "or", "not"]
     assert {t.end - t.start for t in terms(Keys.of(words))} == {1, 2}
     assert {t.end - t.start for t in terms(Keys.of(words * 3))} == {2}
 

@@ -212,21 +212,23 @@ def guard(quotes: int, policy: Policy) -> float:
     return log(max(quotes, policy.guard_floor))
 
 
-def least_weight(total: float, quotes: int, policy: Policy) -> float:
-    """The weight (nats) below which nothing is accepted for a query that weighs `total`.
+def least_weight(weights: Sequence[float], quotes: int, policy: Policy) -> float:
+    """The weight (nats) below which nothing is accepted for a query whose words weigh so much.
 
     The smallest margin; a match by similarity needs its share of the query besides. A query
     lighter than that can be undecided if it is aligned whole.
     """
-    margin = guard(quotes, policy) + min(
-        policy.fragment_margin, policy.contained_margin, policy.splice_margin
-    )
+    total = sum(weights)
+    lost = guard(quotes, policy) + _places(len(weights), 0)
+    margin = lost + min(policy.fragment_margin, policy.contained_margin, policy.passage_margin)
     whole = max(policy.whole_weight, _share_of(policy.whole_similarity) * total)
     altered = max(
-        guard(quotes, policy) + policy.altered_margin,
+        policy.whole_weight,
+        lost + policy.altered_margin,
         _share_of(policy.altered_similarity) * total,
     )
-    return min(margin, whole, altered, policy.fragment_share * total)
+    least = min(max(policy.whole_weight, margin), whole, altered)
+    return min(least, policy.fragment_share * total)
 
 
 def _share_of(similarity: float) -> float:
@@ -262,13 +264,18 @@ def _accepting(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None
     if alignment.contain >= policy.fragment_share and beyond >= policy.fragment_margin:
         return Rule.FRAGMENT
     lost = alignment.weight - beyond
-    spliced = any(
-        s.weight - lost
-        >= (policy.passage_margin if s.longest >= policy.passage_words else policy.splice_margin)
-        and s.density >= policy.splice_density
-        for s in alignment.segments
-    )
+    spliced = any(_is_passage(segment, lost, policy) for segment in alignment.segments)
     return Rule.SPLICE if spliced else None
+
+
+def _is_passage(segment: Segment, lost: float, policy: Policy) -> bool:
+    """Whether a part of both, of which neither is a part, is one utterance.
+
+    So many equal words in a row are no set phrase.
+    """
+    no_phrase = segment.longest >= policy.passage_words
+    margin = policy.passage_margin if no_phrase else policy.splice_margin
+    return segment.weight - lost >= margin and segment.density >= policy.splice_density
 
 
 def _gather(runs: list[Run], here: Sequence[str], there: Sequence[str]) -> list[Run]:

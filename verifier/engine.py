@@ -259,7 +259,7 @@ class _Matcher:
 
     def _prepared(self, query: _Query, known: Frequencies) -> Text:
         weights = self._weigher.query(query.words, known, query.keys)
-        least = least_weight(sum(weights), known.quotes, self._policy)
+        least = least_weight(weights, known.quotes, self._policy)
         return prepare(query.words, weights, least)
 
     def _same(self, queries: Sequence[_Query]) -> dict[int, int]:
@@ -285,9 +285,7 @@ class _Matcher:
             self._bulk = Covering(self._archive.numbered())
         return self._bulk
 
-    def _answer(
-        self, text: Text, listed: Iterable[tuple[int, int, str]], quotes: int
-    ) -> Answer:
+    def _answer(self, text: Text, listed: Iterable[tuple[int, int, str]], quotes: int) -> Answer:
         known = dict(zip(contexts(text.side.words), text.side.weights, strict=True))
         hits: list[Hit] = []
         undecided: list[Hit] = []

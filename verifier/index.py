@@ -27,7 +27,7 @@ LONGEST = 2000
 
 # A quote of at most so many words is found by each of them besides: one or two words that
 # change leave few pairs.
-SHORT = 12
+SHORT = 8
 
 # Indirect quotes are keyed apart by flipping these bits of the key.
 _APART = 0x5BD1E995
@@ -177,7 +177,7 @@ def choose(found: Iterable[Term], counts: Mapping[int, int], budget: int) -> lis
     spent = 0
     read: set[int] = set()
     for n, term in sorted((counts.get(term.key, 0), term) for term in found):
-        spent += 0 if term.key in read else n if term.end - term.start > 1 else n // 3
+        spent += 0 if term.key in read else n if term.end - term.start > 1 else n // 8
         if spent > budget:
             break
         if n:

@@ -74,8 +74,9 @@ class Weigher:
     ) -> list[float]:
         """The weight (nats) of each word of a query among the archive's quotes.
 
-        `keys`: its keys, if they are made already or are of a space apart. A pair that the archive repeats though general news does not, as in a quote that
-        everyone carries, keeps a share of its general weight.
+        `keys`: its keys, if they are made already or are of a space apart. A pair that the
+        archive repeats though general news does not, as in a quote that everyone carries,
+        keeps a share of its general weight.
         """
         held, count = frequencies.counts.get, self._counts.__getitem__
         share, least = self._policy.repeated_share, self._policy.least_weight

@@ -32,7 +32,7 @@ class Oracle:
         """Places in `wordings` of those that the rule accepts."""
         policy = self._policy
         weights = self._weigher.query(query, frequencies)
-        least = max(least_weight(sum(weights), frequencies.quotes, policy), policy.whole_weight)
+        least = max(least_weight(weights, frequencies.quotes, policy), policy.whole_weight)
         text = prepare(query, weights)
         known = dict(zip(contexts(query), weights, strict=True))
         found = set()

@@ -10,7 +10,7 @@ the same functions. Postings never leave their shard.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import partial
@@ -110,10 +110,10 @@ class SparkSearch:
         rows = self._on_shards(work, ROW, tasks).groupBy("block")
         with ThreadPoolExecutor(1) as here:  # which waits for the cluster otherwise
             own = here.submit(match_shard, self._own.path, queries, self._policy, known)
-            united = collect(rows.applyInArrow(_uniting(self._policy), ROW))
+            united = collect(rows.applyInArrow(_united, ROW))
         job.destroy()
         found = [a for row in sorted(united, key=lambda r: r["block"]) for a in unpacked(row)]
-        return shown(unite([found, own.result()], self._policy), self._policy)
+        return shown(unite([found, own.result()]), self._policy)
 
     def _frequencies(self, queries: Sequence[Quote]) -> Frequencies:
         """Of the queries' keys in all shards and here; what both hold is counted there."""
@@ -184,15 +184,11 @@ def _match(path: Path, turn: int, job: Any, tasks: int) -> Batches:
         yield packed(block, match_shard(path, blocks[block], policy, known))
 
 
-def _uniting(policy: Policy) -> Callable[[pa.Table], pa.Table]:
-    """What makes one row of the rows that the shards have for a block."""
-
-    def rows_united(rows: pa.Table) -> pa.Table:  # Spark reads these hints
-        parts = [unpacked(row) for row in rows.to_pylist()]
-        block = rows.column("block")[0].as_py()
-        return pa.Table.from_batches([packed(block, unite(parts, policy))])
-
-    return rows_united
+def _united(rows: pa.Table) -> pa.Table:  # Spark reads these hints
+    """One row of the rows that the shards have for a block."""
+    parts = [unpacked(row) for row in rows.to_pylist()]
+    block = rows.column("block")[0].as_py()
+    return pa.Table.from_batches([packed(block, unite(parts))])
 
 
 def _find(path: Path, turn: int, job: Any, tasks: int, since: date | None) -> Batches:
