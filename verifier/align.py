@@ -221,13 +221,13 @@ def least_weight(weights: Sequence[float], quotes: int, policy: Policy) -> float
     total = sum(weights)
     lost = guard(quotes, policy) + _places(len(weights), 0)
     margin = lost + min(policy.fragment_margin, policy.contained_margin, policy.passage_margin)
-    whole = max(policy.whole_weight, _share_of(policy.whole_similarity) * total)
-    altered = max(
-        policy.whole_weight,
-        lost + policy.altered_margin,
-        _share_of(policy.altered_similarity) * total,
+    of_both = (
+        (policy.whole_similarity, 0.0),
+        (policy.alike_similarity, lost + policy.alike_margin),
+        (policy.altered_similarity, lost + policy.altered_margin),
     )
-    least = min(max(policy.whole_weight, margin), whole, altered)
+    alike = [max(weight, _share_of(similarity) * total) for similarity, weight in of_both]
+    least = max(policy.whole_weight, min(margin, *alike))
     return min(least, policy.fragment_share * total)
 
 
@@ -257,7 +257,9 @@ def _accepting(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None
         return None
     if alignment.similarity >= policy.whole_similarity:
         return Rule.WHOLE
-    if alignment.similarity >= policy.altered_similarity and beyond >= policy.altered_margin:
+    alike = alignment.similarity >= policy.alike_similarity
+    margin = policy.alike_margin if alike else policy.altered_margin
+    if alignment.similarity >= policy.altered_similarity and beyond >= margin:
         return Rule.ALTERED
     if alignment.contain >= policy.contained_share and beyond >= policy.contained_margin:
         return Rule.CONTAINED

@@ -292,7 +292,7 @@ class _Matcher:
         for number, wording, joined in listed:
             words = joined.split(" ")
             runs = common_runs(text, words)
-            if promising(text, runs, len(words), self._policy):
+            if runs and promising(text, runs, len(words), self._policy):
                 other = Side(words, self._weigher.beside(words, known))
                 alignment = align(text, other, self._policy, runs)
                 rule = judge(alignment, quotes, self._policy)

@@ -93,6 +93,10 @@ class Policy:
     # at a million: 8 or 9 false matches of 2,240.
     altered_similarity: float = 0.50
     altered_margin: float = 3.0
+    # More of both alike is hardly ever chance: of 2,240 unrelated quotes at a million no more
+    # match than without, and pronouns changed are found with 1.0 in place of .98.
+    alike_similarity: float = 0.70
+    alike_margin: float = -1.0
     # A margin of 6: 10 false matches in place of 7 at 10,000.
     contained_share: float = 0.60
     contained_margin: float = 7.0

@@ -19,7 +19,7 @@ from dataclasses import field
 from math import inf, log
 
 from verifier.background import Background, shipped
-from verifier.index import Keys, pair_key, triple_key, word_key
+from verifier.index import Keys, triple_key
 from verifier.policy import Policy
 from verifier.value import value
 
@@ -107,17 +107,17 @@ class Weigher:
         """The weight of a word in general news: its surprisal, never more than on its own."""
         if len(self._general) > _REMEMBERED:
             self._general.clear()
-        second, first, word = context
         count = self._counts.__getitem__
-        single, before = count(word_key(word)), count(word_key(first))
+        keys = Keys.of(filter(None, context))
+        single = count(keys.words[-1])
         weight = log(self._total / (single + 0.5))
         # What the background has not seen together it cannot make less of a surprise.
-        pair = count(pair_key(first, word)) if single and before else 0
+        pair = count(keys.pairs[-1]) if single and keys.pairs else 0
         if pair:
+            before = count(keys.words[-2])
             weight = min(weight, self._surprisal(single, pair, before, self._total))
-            if second:
-                key = pair_key(second, first)
-                weight = min(weight, self._phrase(key, count(key), word))
+            if len(keys.pairs) > 1:
+                weight = min(weight, self._phrase(keys.pairs[0], count(keys.pairs[0]), context[2]))
         weight = self._general[context] = max(weight, self._policy.least_weight)
         return weight
 
