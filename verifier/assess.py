@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from math import log
 
 from verifier import corrections, people, provenance, splices, utterance, verdicts, wording
 from verifier.compare import compare
@@ -126,8 +125,7 @@ class Case:
         if offered:
             return Doubt.COMMON
         weight = self._utterances.weight(quote_words(quote.text))
-        least = log(self.policy.guard_floor) + self.policy.fragment_margin
-        return Doubt.LIGHT if weight < least else None
+        return Doubt.LIGHT if weight < self.policy.whole_weight else None
 
     def _matches(
         self, quote: Quote, hits: Sequence[Occurrence], offered: Sequence[Occurrence]
