@@ -252,20 +252,27 @@ def judge(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
 
 
 def _accepting(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
-    beyond = alignment.weight - guard(quotes, policy) - _places(*alignment.words)
     if alignment.weight < policy.whole_weight:
         return None
     if alignment.similarity >= policy.whole_similarity:
         return Rule.WHOLE
+    chance, places = guard(quotes, policy), _places(*alignment.words)
+    beyond = alignment.weight - chance - places
     alike = alignment.similarity >= policy.alike_similarity
     margin = policy.alike_margin if alike else policy.altered_margin
-    if alignment.similarity >= policy.altered_similarity and beyond >= margin:
+    altered = alignment.weight >= policy.altered_weight and beyond >= margin
+    if altered and alignment.similarity >= policy.altered_similarity:
         return Rule.ALTERED
-    if alignment.contain >= policy.contained_share and beyond >= policy.contained_margin:
+    # A part may stand anywhere in the longer one, however short that is.
+    lost = chance + max(places, 0.0)
+    if alignment.contain >= policy.contained_share and (
+        alignment.weight - lost >= policy.contained_margin
+    ):
         return Rule.CONTAINED
-    if alignment.contain >= policy.fragment_share and beyond >= policy.fragment_margin:
+    if alignment.contain >= policy.fragment_share and (
+        alignment.weight - lost >= policy.fragment_margin
+    ):
         return Rule.FRAGMENT
-    lost = alignment.weight - beyond
     spliced = any(_is_passage(segment, lost, policy) for segment in alignment.segments)
     return Rule.SPLICE if spliced else None
 
