@@ -3,7 +3,8 @@
 All versions of a story stay together, with all that it quotes, so that a shard is a whole
 archive of some days. A wording that an earlier shard has too is a guest in the later ones:
 it is found there, but not counted, so that the counts of all shards add up to those of one
-archive. Quotes keep their numbers.
+archive. Quotes are numbered anew: what a search holds in memory for a shard grows with the
+highest number in it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from verifier.archive.file import admit, connect, errors
-from verifier.archive.load import count, counter
-from verifier.archive.rows import microseconds
+from verifier.archive.load import count
+from verifier.archive.rows import OCCURRENCE, microseconds
 from verifier.archive.segments import append, merge, segments
 from verifier.index import Wording
 
@@ -34,12 +35,17 @@ _PLAN = (
     f"CREATE TEMP TABLE home AS {_HOME}",
     "CREATE INDEX temp.home_day ON home (day)",
     "CREATE TEMP TABLE seen (quote INTEGER PRIMARY KEY)",
-    "CREATE TEMP TABLE here (quote INTEGER PRIMARY KEY)",
+    "CREATE TEMP TABLE here (number INTEGER PRIMARY KEY, quote INTEGER UNIQUE)",
 )
 _SIZES = "SELECT day, total(s.quotes) FROM home JOIN story s USING (id) GROUP BY day ORDER BY day"
 _STORIES = "FROM home JOIN story s USING (id) WHERE day BETWEEN ? AND ?"
 _OCCURRENCES = "FROM home JOIN story s USING (id) JOIN occurrence o ON o.story = s.number"
 _WITHIN = "WHERE day BETWEEN ? AND ?"
+_COLUMNS = ", ".join(f"o.{column.strip()}" for column in OCCURRENCE.split(","))
+_RENUMBERED = (
+    f"SELECT h.number, o.story, o.ordinal, {_COLUMNS} "
+    f"{_OCCURRENCES} JOIN here h ON h.quote = o.quote"
+)
 _COUNTS = {
     "stories": "SELECT count(*) FROM story WHERE current",
     "occurrences": "SELECT total(quotes) FROM story WHERE current",
@@ -104,18 +110,19 @@ def name(days: Days) -> str:
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, days: Days) -> None:
     """The stories of these days, and what they quote."""
     source.execute("DELETE FROM here")
-    source.execute(f"INSERT INTO here SELECT DISTINCT o.quote {_OCCURRENCES} {_WITHIN}", days)
+    found = f"SELECT DISTINCT o.quote {_OCCURRENCES} {_WITHIN} ORDER BY o.quote"
+    source.execute(f"INSERT INTO here (quote) {found}", days)
     _insert(target, "story", source.execute(f"SELECT s.* {_STORIES} ORDER BY s.number", days))
-    order = "ORDER BY o.quote, o.story, o.ordinal"
-    rows = source.execute(f"SELECT o.* {_OCCURRENCES} {_WITHIN} {order}", days)
+    rows = source.execute(f"{_RENUMBERED} {_WITHIN} ORDER BY h.number, o.story, o.ordinal", days)
     _insert(target, "occurrence", rows)
-    rows = source.execute("SELECT q.* FROM here JOIN quote q ON q.number = here.quote")
-    _insert(target, "quote", rows)
-    guests = source.execute("SELECT quote FROM here JOIN seen USING (quote)")
+    wordings = "SELECT h.number, hash, apart, words FROM here h JOIN quote q ON q.number = h.quote"
+    _insert(target, "quote", source.execute(f"{wordings} ORDER BY h.number"))
+    guests = source.execute("SELECT number FROM here JOIN seen USING (quote) ORDER BY number")
     _insert(target, "guest", guests)
     source.execute("INSERT OR IGNORE INTO seen SELECT quote FROM here")
     index(target)
-    count(target, "numbers", counter(source, "numbers"))
+    (numbers,) = source.execute("SELECT count(*) FROM here").fetchone()
+    count(target, "numbers", numbers)
 
 
 def index(db: sqlite3.Connection) -> None:
