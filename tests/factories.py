@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from verifier.engine import Answer
 from verifier.model import Kind, Mention, Quote, Speaker, Story, digest
 
 
@@ -31,3 +33,15 @@ def story(text: str = "", **more: Any) -> Story:
 
 def day(year: int, month: int, date: int, hour: int = 12) -> datetime:
     return datetime(year, month, date, hour, tzinfo=UTC)
+
+
+def unnumbered(answers: list[Answer]) -> list[Answer]:
+    """Answers without the numbers, which are one archive's own."""
+    return [
+        replace(
+            answer,
+            hits=tuple(hit._replace(number=0) for hit in answer.hits),
+            undecided=tuple(hit._replace(number=0) for hit in answer.undecided),
+        )
+        for answer in answers
+    ]

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.factories import day, quote, story
+from tests.factories import day, quote, story, unnumbered
 from verifier.align import Rule, Side, align, judge, prepare
 from verifier.archive import Archive
-from verifier.engine import Answer, LocalEngine, match_shard, shard_frequencies, shown, total, unite
+from verifier.engine import LocalEngine, match_shard, shard_frequencies, shown, total, unite
 from verifier.index import Keys, quote_words
 from verifier.model import Kind, Quote
 from verifier.policy import Policy
@@ -207,21 +207,9 @@ def test_shards_answer_as_one_archive(tmp_path: Path, shards: Any, policy: Any) 
         _fill(path, texts[i::shards])
     known = total(shard_frequencies(path, queries) for path in paths)
     parts = [match_shard(path, queries, policy, known) for path in paths]
-    assert _unnumbered(unite(parts)) == _unnumbered(whole)
-    assert _unnumbered(unite([*parts, parts[0]])) == _unnumbered(whole)
+    assert unnumbered(unite(parts)) == unnumbered(whole)
+    assert unnumbered(unite([*parts, parts[0]])) == unnumbered(whole)
     few = unite([unite(parts[:2]), *parts[2:]])
-    assert _unnumbered(few) == _unnumbered(whole)
+    assert unnumbered(few) == unnumbered(whole)
     most = max(len(answer.undecided) for answer in shown(whole, policy))
     assert most == 2 if policy is _TIGHT else most > 2
-
-
-def _unnumbered(answers: list[Answer]) -> list[Answer]:
-    """Numbers are those of a shard; everything else must be the same."""
-    return [
-        replace(
-            answer,
-            hits=tuple(hit._replace(number=0) for hit in answer.hits),
-            undecided=tuple(hit._replace(number=0) for hit in answer.undecided),
-        )
-        for answer in answers
-    ]

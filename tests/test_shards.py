@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests.factories import day, quote, story
+from tests.factories import day, quote, story, unnumbered
 from verifier.archive import Archive
 from verifier.archive.sharding import ranges
 from verifier.cli import main
-from verifier.engine import Answer, match_shard, shard_frequencies, total, unite
+from verifier.engine import match_shard, shard_frequencies, total, unite
 from verifier.errors import ArchiveError, InputError
 from verifier.index import quote_words
 from verifier.model import Quote, Story, digest
@@ -125,18 +125,6 @@ def test_wordings_in_many_shards_are_counted_once(whole: Path, tmp_path: Path, s
     expected = unite([match_shard(whole, queries, Policy())])
     assert unnumbered(unite(parts)) == unnumbered(expected)
     assert any(answer.hits for answer in expected)
-
-
-def unnumbered(answers: list[Answer]) -> list[Answer]:
-    """Answers without the numbers, which are one archive's own."""
-    return [
-        replace(
-            answer,
-            hits=tuple(hit._replace(number=0) for hit in answer.hits),
-            undecided=tuple(hit._replace(number=0) for hit in answer.undecided),
-        )
-        for answer in answers
-    ]
 
 
 def test_quotes_are_numbered_from_one(whole: Path, tmp_path: Path) -> None:

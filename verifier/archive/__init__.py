@@ -26,8 +26,10 @@ from verifier.archive.rows import (
     OCCURRENCE,
     STORY,
     Occurrence,
+    columns,
     microseconds,
     moment,
+    occurrence,
     quote,
     story,
     wording_hash,
@@ -242,8 +244,9 @@ class Archive:
     def quotes_in(self, story_id: str) -> tuple[Quote, ...]:
         """All quotes of the current version of a story, in its order."""
         statement = (
-            f"SELECT {_of('o', OCCURRENCE)}, {_of('s', STORY)} FROM story s JOIN occurrence o "
-            "ON o.story = s.number WHERE s.id = ? AND s.current ORDER BY o.ordinal"
+            f"SELECT {columns('o', OCCURRENCE)}, {columns('s', STORY)} "
+            "FROM story s JOIN occurrence o ON o.story = s.number "
+            "WHERE s.id = ? AND s.current ORDER BY o.ordinal"
         )
         middle = OCCURRENCE.count(",") + 1
         with errors(self.path):
@@ -264,12 +267,13 @@ class Archive:
             where += " AND (s.published IS NULL OR s.published >= ?)"
             limit.append(microseconds(datetime.combine(since, time(), UTC)))
         statement = (
-            f"SELECT o.quote, s.current, s.superseded, {_of('o', OCCURRENCE)}, {_of('s', STORY)} "
-            "FROM occurrence o JOIN story s ON s.number = o.story WHERE o.quote IN ({})" + where
+            f"SELECT o.quote, s.current, s.superseded, {columns('o', OCCURRENCE)}, "
+            f"{columns('s', STORY)} FROM occurrence o JOIN story s ON s.number = o.story "
+            "WHERE o.quote IN ({})" + where
         )
         with errors(self.path):
             rows = self._asked(statement, sorted(set(numbers)), after=limit)
-            found = [_occurrence(row) for row in rows]
+            found = [occurrence(row) for row in rows]
         return tuple(sorted(found, key=lambda o: o.order))
 
     def seen_since(self, numbers: Iterable[int], since: date) -> set[int]:
@@ -474,22 +478,6 @@ WITH RECURSIVE outlets(name) AS (
   FROM outlets WHERE name IS NOT NULL
 )
 """
-
-
-def _of(table: str, columns: str) -> str:
-    return ", ".join(f"{table}.{column.strip()}" for column in columns.split(","))
-
-
-def _occurrence(row: Sequence[Any]) -> Occurrence:
-    middle = 3 + OCCURRENCE.count(",") + 1
-    where = story(row[middle:])
-    return Occurrence(
-        number=row[0],
-        story=where,
-        quote=quote(row[3:middle], where.text),
-        current=bool(row[1]),
-        superseded=moment(row[2]),
-    )
 
 
 def coverage(outlets: int, thin: int) -> Coverage:

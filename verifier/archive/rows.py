@@ -156,6 +156,24 @@ def quote(row: Row, text: str) -> Quote:
     )
 
 
+def columns(table: str, names: str) -> str:
+    """The columns `names` (STORY, OCCURRENCE) of a table, as a statement names them."""
+    return ", ".join(f"{table}.{name.strip()}" for name in names.split(","))
+
+
+def occurrence(row: Row) -> Occurrence:
+    """Of a row of a number, whether it is current, when superseded, OCCURRENCE and STORY."""
+    middle = 3 + OCCURRENCE.count(",") + 1
+    where = story(row[middle:])
+    return Occurrence(
+        number=row[0],
+        story=where,
+        quote=quote(row[3:middle], where.text),
+        current=bool(row[1]),
+        superseded=moment(row[2]),
+    )
+
+
 def _text(value: str | None) -> str | None:
     """`value`, but for lone surrogates, which no UTF-8 file can hold: those become U+FFFD."""
     if value is None or value.isascii():
