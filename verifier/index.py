@@ -14,7 +14,6 @@ import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import NamedTuple, Self
 from zlib import crc32
 
@@ -191,20 +190,23 @@ def covering(read: Sequence[tuple[Term, bytes]], weights: Sequence[int], least: 
 
     `read`: the terms with their postings, rarest first; `weights` of the query's words, each
     counted once. Weights are whole numbers, so that `bulk.Covering` adds them up to the same.
-    Most quotes share one common pair by chance: they are left out as whole sets.
+    Most quotes share one common pair by chance: they are left out as whole lists, of which no
+    sets are made, since that costs more than looking each number up.
     """
-    sets = [(term, sum(weights[term.start : term.end]), set(unpack(docs))) for term, docs in read]
+    lists = [unpack(docs).tolist() for _, docs in read]
+    worths = [sum(weights[term.start : term.end]) for term, _ in read]
     seen: set[int] = set()
     wanted: set[int] = set()
-    for (_, worth, docs), rest in zip(sets, _rests(read, weights), strict=True):
-        wanted |= docs if worth >= least else docs & seen
+    for docs, worth, rest in zip(lists, worths, _rests(read, weights), strict=True):
+        wanted.update(docs if worth >= least else seen.intersection(docs))
         if rest >= least:  # else a quote that is not seen yet cannot share enough
-            seen |= docs
+            seen.update(docs)
     covered = dict.fromkeys(wanted, 0)
     until = dict.fromkeys(wanted, 0)
-    for term, worth, docs in sorted(sets, key=itemgetter(0)):
+    for at in sorted(range(len(read)), key=lambda at: read[at][0]):
+        term, worth = read[at][0], worths[at]
         more = worth - weights[term.start]
-        for number in docs & wanted:
+        for number in wanted.intersection(lists[at]):
             covered[number] += more if until[number] > term.start else worth
             until[number] = term.end
     return [number for number, weight in covered.items() if weight >= least]
