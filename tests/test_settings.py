@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
+import platformdirs
 import pytest
 from click.testing import CliRunner, Result
 
@@ -91,6 +92,17 @@ def test_the_usual_place_is_the_users_configuration_folder(
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text('contact = "desk@example.org"')
     assert settings.load().shared == {"contact": "desk@example.org"}
+
+
+@pytest.mark.parametrize("named", ["/etc/ada", "", "relative", None])
+def test_the_usual_place_is_where_platformdirs_has_it(
+    named: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    if named is not None:
+        monkeypatch.setenv("XDG_CONFIG_HOME", named)
+    assert settings._folder() == platformdirs.user_config_path("quote-verifier")
 
 
 # ---------------------------------------------------------------- what is refused
