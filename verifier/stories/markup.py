@@ -19,15 +19,17 @@ _BLOCK = frozenset(
     | {"block", "bq", "hl1", "hl2", "hedline", "abstract", "tagline", "note"}  # NITF's
 )
 _TAGGED = re.compile(r"<[A-Za-z!/?]")
-_SOURCE_SPACE = re.compile(r"[ \t\r\n\f]+")
-_EMPTY_LINES = re.compile(r"\n{3,}")
 _BLOCK_MARK, _LINE_MARK = "\ue000", "\ue001"  # private use: stand for breaks while spaces fold
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\ue001\ud800-\udfff\ufffe\uffff]+")
+_SOURCE_SPACE = re.compile(r"[ \t\r\n\f]+")
+# A pattern that begins with a repetition tries every place; these leap to where they can begin.
+_EMPTY_LINES = re.compile(r"\n\n\n+")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\ue001\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL_RUN = re.compile(f"{_ILLEGAL.pattern}+")
 
 
 def legal(text: str) -> str:
     """`text` without the control characters that neither XML nor a reader can use."""
-    return _ILLEGAL.sub("", text)
+    return _ILLEGAL_RUN.sub("", text) if _ILLEGAL.search(text) else text
 
 
 def parse(text: str, parser: etree.HTMLParser | None = None) -> etree._Element | None:
