@@ -263,6 +263,30 @@ def test_references_and_prefixes_are_put_right(written: str, title: str) -> None
 
 
 @pytest.mark.parametrize(
+    "inside",
+    [
+        "<description><![CDATA[<p>Rain fell.</p>]]></description>",
+        "<description> <![CDATA[ <p>“Rain” fell.</p> ]]> </description>",
+        "<description><![CDATA[<p>It\x92s CafÃ©.</p>]]></description>",
+        "<description><![CDATA[<p>CafÃ©</p>]]></description>",
+        "<description><![CDATA[<p>a]]>&lt;b>b<![CDATA[</b></p>]]></description>",
+        "<description><![CDATA[<p>Short</p>]]></description><content:encoded><![CDATA[<p>Rain fell all day.</p>]]></content:encoded>",
+        "<content:encoded><![CDATA[<pre>&lt;description><![CDATA[<p>x</p>]]></content:encoded>",
+        "<x><![CDATA[<description><![CDATA[<p>x</p>]]></x><description><![CDATA[<p>y</p>]]></description>",
+        "<!-- <description><![CDATA[ --><description><![CDATA[<p>y</p>]]></description>",
+        "<description><![CDATA[<p>Rain fell.</p>",
+        "<description><![CDATA[<p>Rain & wind</p>]]></description><author>A & B</author>",
+        "<description>&#xE000;0&#xE001;</description>",
+    ],
+)
+def test_what_is_set_aside_changes_no_story(inside: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = rss(f"<item><title>T</title>{inside}</item><item><title>U</title></item>")
+    found = stories.from_feed(raw, FEED)
+    monkeypatch.setattr("verifier.stories.feed.set_aside", lambda text: (text, {}))
+    assert found == stories.from_feed(raw, FEED)
+
+
+@pytest.mark.parametrize(
     ("raw", "says"),
     [
         (b"", "empty"),

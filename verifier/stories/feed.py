@@ -16,6 +16,7 @@ from verifier import bylines
 from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.model import Feed, Problem, Story, digest
+from verifier.stories.aside import set_aside
 from verifier.stories.markup import legal, one_line, text_of
 from verifier.stories.repair import MAX_ELEMENTS, TooMany, repaired
 from verifier.stories.when import moment, utc
@@ -44,13 +45,17 @@ Entry = dict[str, Any]
 
 @value
 class _Parsed:
-    """A feed as the parser gives it; `whole` is false if the document was cut off."""
+    """A feed as the parser gives it; `whole` is false if the document was cut off.
+
+    `aside` holds what the entries have names for.
+    """
 
     title: str
     language: str
     entries: tuple[Entry, ...]
     left_out: int
     whole: bool
+    aside: dict[str, str]
 
 
 def from_feed(
@@ -126,8 +131,12 @@ def _problem(feed: Feed, message: str) -> Problem:
 def _parse(text: str, feed: Feed) -> _Parsed:
     subject = feed.title or feed.url
     kept, left_out = _first_entries(legal(text))
+    frame, aside = set_aside(kept)
     try:
-        clean, root, well_formed = repaired(kept)
+        clean, root, well_formed = repaired(frame)
+        if aside and not well_formed:  # then where a section ends is a guess
+            aside = {}
+            clean, root, well_formed = repaired(kept)
     except TooMany as error:
         message = f"the feed has more than {MAX_ELEMENTS:,} elements"
         raise StoryError(message, subject, _HINT) from error
@@ -150,6 +159,7 @@ def _parse(text: str, feed: Feed) -> _Parsed:
         entries=entries[:_MAX_ENTRIES],
         left_out=left_out + max(0, len(entries) - _MAX_ENTRIES),
         whole=whole,
+        aside=aside,
     )
 
 
@@ -216,7 +226,7 @@ def _story(entry: Entry, feed: Feed, parsed: _Parsed, *, repeated: bool) -> Stor
     if source:
         title = title.removesuffix(f" - {source}")
     top = bylines.headline(title)
-    text = _body(entry)
+    text = _body(entry, parsed.aside)
     said = bylines.find(text, _author(entry))
     note = bylines.editors_note(text)
     return Story(
@@ -237,13 +247,14 @@ def _story(entry: Entry, feed: Feed, parsed: _Parsed, *, repeated: bool) -> Stor
     )
 
 
-def _body(entry: Entry) -> str:
+def _body(entry: Entry, aside: dict[str, str]) -> str:
     """The longest text that the entry has; full content and summary are both looked at."""
     parts = [*_listed(entry, "content"), entry.get("summary_detail") or {}]
     # Whatever type they declare: publishers that say text/plain send markup too.
     written = [str(part.get("value", "")) for part in parts if isinstance(part, dict)]
     longest = ""
-    for markup in (*written, str(entry.get("summary") or "")):
+    for name in (*written, str(entry.get("summary") or "")):
+        markup = aside.get(name, name)
         if len(markup) > len(longest):  # no text is longer than its markup
             longest = max(longest, text_of(markup[:_MAX_TEXT]), key=len)
     return longest
