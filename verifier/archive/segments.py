@@ -9,10 +9,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Collection, Iterator, Sequence
-from heapq import merge as merge_sorted
-from itertools import groupby
 from math import log
-from operator import itemgetter
 from typing import NamedTuple
 
 from verifier.index import Wording, pack, postings, unpack
@@ -23,8 +20,13 @@ KEYS = 1 << 32  # index.word_key
 # log4(quotes / load) times, and a query looks into at most 3 segments of each size.
 _FANOUT = 4
 
-
-_WITHIN = "place BETWEEN ? AND ? ORDER BY place"
+# Segments are merged slice by slice of their keys, of so many quotes each: in natural English
+# 10 MB. A heap of 250 sorted streams took twice as long.
+_SLICE = 2_000
+_COUNTED = (
+    f"SELECT place & {KEYS - 1}, coalesce(n, length(docs) / 4), docs FROM gram "
+    "WHERE place BETWEEN ? AND ?"
+)
 
 
 class Segment(NamedTuple):
@@ -80,12 +82,13 @@ def due(found: Sequence[Segment]) -> Sequence[Segment]:
 
 def merge(db: sqlite3.Connection, parts: Sequence[Segment]) -> None:
     """Make one segment of `parts`, which are neighbours."""
-    number = _open(db, parts[0].first, parts[-1].last, sum(part.quotes for part in parts))
-    streams = [
-        db.execute(f"SELECT place & {KEYS - 1}, n, docs FROM gram WHERE {_WITHIN}", part.places)
-        for part in parts
-    ]
-    db.executemany("INSERT INTO gram VALUES (?, ?, ?)", _merged(number, streams))
+    quotes = sum(part.quotes for part in parts)
+    number = _open(db, parts[0].first, parts[-1].last, quotes)
+    step = KEYS // (1 + quotes // _SLICE)
+    for low in range(0, KEYS, step):
+        rows = _merged(db, parts, low, min(low + step, KEYS) - 1)
+        into = ((place(number, key), n, docs) for key, n, docs in rows)
+        db.executemany("INSERT INTO gram VALUES (?, ?, ?)", into)
     for part in parts:
         drop(db, part)
 
@@ -127,18 +130,18 @@ def _open(db: sqlite3.Connection, first: int, last: int, quotes: int) -> int:
 
 
 def _merged(
-    number: int, streams: Sequence[sqlite3.Cursor]
+    db: sqlite3.Connection, parts: Sequence[Segment], low: int, high: int
 ) -> Iterator[tuple[int, int | None, bytes]]:
-    """The rows of all segments by key; of equal keys, those of earlier segments first."""
-    rows = merge_sorted(*streams, key=itemgetter(0))
-    for key, group in groupby(rows, key=itemgetter(0)):
-        same = list(group)
-        _, n, docs = same[0]
-        if len(same) > 1:
-            docs = b"".join([row[2] for row in same])
-            total = sum([len(row[2]) // 4 if row[1] is None else row[1] for row in same])
-            n = None if total * 4 == len(docs) else total
-        yield place(number, key), n, docs
+    """Key, count and quotes of all keys from `low` to `high` in `parts`, ascending."""
+    found: dict[int, tuple[int, bytes]] = {}
+    for part in parts:
+        within = (place(part.number, low), place(part.number, high))
+        for key, n, docs in db.execute(_COUNTED, within):
+            known = found.get(key)
+            found[key] = (known[0] + n, known[1] + docs) if known else (n, docs)
+    for key in sorted(found):
+        n, docs = found[key]
+        yield key, None if n * 4 == len(docs) else n, docs
 
 
 def _tier(segment: Segment) -> int:
