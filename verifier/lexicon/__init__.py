@@ -1,11 +1,13 @@
 """Word lists: data, one entry a line, one folder a language.
 
-Lines that start with `#` and blank lines are comments. A line may hold two columns
-separated by a tab. Entries are normalised as the texts are, so that each can match.
+Lines that start with `#` and empty lines are comments. A line may hold two columns
+separated by a tab, with no other white space around them. Entries are normalised as the
+texts are, so that each can match.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -20,39 +22,46 @@ def path(name: str, language: str = "en") -> Path:
 
 
 def _lines(language: str, name: str) -> list[str]:
-    text = path(f"{name}.txt", language).read_text(encoding="utf-8")
-    return _entries(text)
+    return _entries(_text(language, name))
+
+
+def _text(language: str, name: str) -> str:
+    return path(f"{name}.txt", language).read_bytes().decode("utf-8")
 
 
 def _entries(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return [line for line in text.splitlines() if line and line[0] != "#"]
 
 
 def _plain_lines(language: str, name: str) -> list[str]:
     """The lines as texts are compared; nearly all files are ASCII, and folded in one go."""
-    text = path(f"{name}.txt", language).read_text(encoding="utf-8")
+    text = _text(language, name)
     lines = _entries(text.lower() if text.isascii() else text)
     return lines if text.isascii() else [plain(line) for line in lines]
+
+
+def _columns(lines: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The two columns of `lines`, cut in one go: a check reads nine thousand."""
+    cells = "\t".join(lines).split("\t")
+    return cells[::2], cells[1::2]
 
 
 @cache
 def entries(name: str, language: str = "en") -> frozenset[str]:
     """The entries of `lexicon/<language>/<name>.txt`, lower-cased, with straight apostrophes."""
-    return frozenset([line.partition("\t")[0].strip() for line in _plain_lines(language, name)])
+    return frozenset([line.partition("\t")[0] for line in _plain_lines(language, name)])
 
 
 @cache
 def pairs(name: str, language: str = "en") -> dict[str, str]:
     """The two columns of `lexicon/<language>/<name>.txt` as a mapping. Do not change it."""
-    rows = [line.split("\t") for line in _plain_lines(language, name)]
-    return {row[0].strip(): row[1].strip() for row in rows}
+    return dict(zip(*_columns(_plain_lines(language, name)), strict=True))
 
 
 @cache
 def relation(name: str, language: str = "en") -> frozenset[tuple[str, str]]:
     """The two columns of a file as a symmetric relation: one word may have several partners."""
-    rows = [line.split("\t") for line in _plain_lines(language, name)]
-    found = {(a.strip(), b.strip()) for a, b in rows}
+    found = set(zip(*_columns(_plain_lines(language, name)), strict=True))
     return frozenset(found | {(b, a) for a, b in found})
 
 
@@ -65,19 +74,19 @@ def phrases(name: str, language: str = "en") -> frozenset[tuple[str, ...]]:
 @cache
 def names(name: str, language: str = "en") -> dict[str, str]:
     """As `pairs`, with the second column as it is written: aliases to proper names."""
-    rows = (line.split("\t") for line in _lines(language, name))
-    return {plain(row[0].strip()): row[1].strip() for row in rows}
+    aliases, proper = _columns(_lines(language, name))
+    return dict(zip(map(plain, aliases), proper, strict=True))
 
 
 @cache
 def spelled(name: str, language: str = "en") -> dict[str, str]:
     """Like `pairs`, but the second column (the first, where there is no other) as written."""
     rows = (line.split("\t") for line in _lines(language, name))
-    return {plain(row[0].strip()): row[-1].strip() for row in rows}
+    return {plain(row[0]): row[-1] for row in rows}
 
 
 @cache
 def weights(name: str, language: str = "en") -> dict[str, float]:
     """`lexicon/<language>/<name>.txt` as feature -> weight, case kept. Do not change it."""
-    rows = (line.split("\t") for line in _lines(language, name))
-    return {row[0]: float(row[1]) for row in rows}
+    features, found = _columns(_lines(language, name))
+    return dict(zip(features, map(float, found), strict=True))
