@@ -250,8 +250,9 @@ class Archive:
         )
         middle = OCCURRENCE.count(",") + 1
         with errors(self.path):
-            rows = self._db.execute(statement, (story_id,))
-            return tuple(quote(row[:middle], story(row[middle:]).text) for row in rows)
+            rows = self._db.execute(statement, (story_id,)).fetchall()
+            text = story(rows[0][middle:]).text if rows else ""
+            return tuple(quote(row[:middle], text) for row in rows)
 
     def occurrences(
         self, numbers: Iterable[int], *, history: bool = False, since: date | None = None
