@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from string import punctuation
 
 from verifier import lexicon
 from verifier.model import Quote, Story
@@ -28,7 +27,9 @@ SAID_BEFORE = "said before"
 # fewer than 10 are shared three times in 10,000 (binomial).
 _SAMPLED, _FEW = 8, 40
 
-_MARKS = str.maketrans(dict.fromkeys(punctuation + "“”„‘‚«»‹›–—…·•\u00a0", " "))
+_SIGNS = "".join(c for c in map(chr, range(128)) if c.isprintable() and not c.isalnum())
+_CURLY = "“”‘’„‚«»‹›–—…·•\u00a0"
+_MARKS = str.maketrans(dict.fromkeys(_SIGNS + _CURLY, " "))
 
 # Through these a story inherits the origin of another one.
 COPYING = frozenset({REPRINT, SAME_AGENCY, CITED_SOURCE, SAME_SOURCE})
@@ -123,8 +124,14 @@ def _unquoted(text: str, quoted: Iterable[Quote]) -> str:
 
 
 def _bare(text: str) -> list[str]:
-    """The words of a whole story, without what stands between them; fast, offsets are lost."""
-    return plain(text).translate(_MARKS).split()
+    """The words of a whole story, without what stands between them; fast, offsets are lost.
+
+    Most stories are ASCII but for their marks, and ASCII is translated ten times as fast.
+    """
+    bare = text
+    for mark in _CURLY:
+        bare = bare.replace(mark, " ")
+    return (bare.lower() if bare.isascii() else plain(text)).translate(_MARKS).split()
 
 
 def carrier(story: Story, quote: Quote, its_body: Body) -> Carrier:
@@ -173,16 +180,21 @@ def known_outlet(name: str | None) -> str | None:
     found = words(text)
     proper = [text[w.start].isupper() for w in found]
     norms = tuple(w.norm for w in found)
-    aliases, nouns = _aliases(), lexicon.entries("organisation_nouns")
+    aliases, nouns = _aliases(), _beside_names()
     for size in range(min(len(norms), 6), 0, -1):
         for start in range(len(norms) - size + 1):
             end = start + size
             beside = [*range(start), *range(end, len(norms))]
-            stray = any(proper[k] and norms[k] not in nouns | {"the"} for k in beside)
+            stray = any(proper[k] and norms[k] not in nouns for k in beside)
             known = aliases.get(norms[start:end])
             if known and proper[start] and not stray:
                 return known
     return None
+
+
+@cache
+def _beside_names() -> frozenset[str]:
+    return lexicon.entries("organisation_nouns") | {"the"}
 
 
 @cache
