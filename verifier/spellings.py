@@ -7,7 +7,7 @@ initials with and without full stops, amounts in words, slips of the pen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -124,33 +124,34 @@ _ALSO_VERBS = frozenset({"may", "march"})
 # ---------------------------------------------------------------- several words as one
 def _joined(side: Wording, known: set[str], language: str) -> Wording:
     """Runs of words that the other side (`known`) writes as one, as one."""
-    norms = side.norms
+    norms, spelling = side.norms, lexicon.pairs("spelling", language)
     out: list[Word] = []
     k = 0
     while k < len(norms):
-        size, norm = _joint(norms[k : k + _RUN], known, language)
+        size, norm = _joint(norms[k : k + _RUN], known, spelling)
         last = side.words[k + size - 1]
         out.append(Word(norm, side.words[k].start, last.end))
         k += size
     return side if len(out) == len(norms) else rebuilt(side, fold_words(out, language))
 
 
-def _joint(run: Sequence[str], known: set[str], language: str) -> tuple[int, str]:
+def _joint(run: Sequence[str], known: set[str], spelling: Mapping[str, str]) -> tuple[int, str]:
     """(number of words, what they are as one), the longest that the other side has."""
     for size in range(len(run), 1, -1):
-        for norm in _as_one(run[:size], language):
-            if norm in known:
-                return size, norm
+        whole = "".join(run[:size])
+        norm = spelling.get(whole, whole)
+        if norm in known:
+            return size, norm
+    for norm in _of_two(*run[:2]) if len(run) > 1 else ():
+        if norm in known:
+            return 2, norm
     return 1, run[0]
 
 
-def _as_one(run: Sequence[str], language: str) -> Iterator[str]:
-    whole = "".join(run)
-    yield lexicon.pairs("spelling", language).get(whole, whole)
-    first, last = run[0], run[-1]
-    if len(run) == 2:
-        yield f"{first}'{last}"
-    if len(run) == 2 and last in _SCALES and (first == "a" or first.replace(".", "").isdigit()):
+def _of_two(first: str, last: str) -> Iterator[str]:
+    """What two words are as one beside what they are written together."""
+    yield f"{first}'{last}"
+    if last in _SCALES and (first == "a" or first.replace(".", "").isdigit()):
         yield f"{float(first if first != 'a' else 1) * _SCALES[last]:.15g}"
 
 
@@ -186,6 +187,8 @@ def _derived(language: str) -> Callable[[str, str], bool]:
     forms = lexicon.pairs("spelling", language)
 
     def test(x: str, y: str) -> bool:
+        if x[:1] != y[:1] and x[-1:] != y[-1:]:
+            return False
         ends = (e for e in _ENDINGS if x.endswith(e) and y.endswith(e))
         begins = (b for b in _BEGINNINGS if x.startswith(b) and y.startswith(b))
         stems = [(x.removesuffix(e), y.removesuffix(e)) for e in ends]
