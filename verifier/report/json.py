@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,8 +24,8 @@ from verifier.model import (
     Story,
     Utterance,
     Variant,
-    Verdict,
 )
+from verifier.report.phrases import summary
 
 FORMAT = 1
 _ESCAPED = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
@@ -100,19 +99,6 @@ def holdings(held: Holdings) -> dict[str, Any]:
         "newest": time(held.newest),
         "coverage": held.coverage.value,
     }
-
-
-def summary(findings: Iterable[Finding]) -> dict[str, int]:
-    """The number of quotes by verdict; every verdict is named."""
-    counts = Counter(f.verdict for f in findings)
-    order = (
-        Verdict.CORROBORATED,
-        Verdict.CONTESTED,
-        Verdict.DIVERGENT,
-        Verdict.COPIED,
-        Verdict.UNMATCHED,
-    )
-    return {v.value: counts[v] for v in order}
 
 
 def quote(q: Quote) -> dict[str, Any]:

@@ -7,6 +7,7 @@ no layout turns around. Escaping for a format is its writer's own matter.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import quote as percent
@@ -239,6 +240,19 @@ def count(number: int, noun: str) -> str:
 
 
 # ---------------------------------------------------------------- reports
+def summary(findings: Iterable[Finding]) -> dict[str, int]:
+    """The number of quotes by verdict; every verdict is named."""
+    counts = Counter(f.verdict for f in findings)
+    order = (
+        Verdict.CORROBORATED,
+        Verdict.CONTESTED,
+        Verdict.DIVERGENT,
+        Verdict.COPIED,
+        Verdict.UNMATCHED,
+    )
+    return {v.value: counts[v] for v in order}
+
+
 def worrying(report: Report) -> list[tuple[int, Finding]]:
     """The quotes that differ or are contested, with their numbers; those that differ first."""
     rank = {Verdict.DIVERGENT: 0, Verdict.CONTESTED: 1}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from verifier.model import (
     Finding,
@@ -18,7 +18,6 @@ from verifier.model import (
     Verdict,
 )
 from verifier.report import phrases, pieces
-from verifier.report.json import summary
 from verifier.report.phrases import clean
 from verifier.report.pieces import Marked
 
@@ -146,7 +145,7 @@ class _Page:
             yield "No quotes found in this article: nothing to compare."
         else:
             runs: list[Run] = [(phrases.count(total, "quote") + ": ", "")]
-            counts = {Verdict(v): n for v, n in summary(report.findings).items() if n}
+            counts = {Verdict(v): n for v, n in phrases.summary(report.findings).items() if n}
             for place, (verdict, n) in enumerate(counts.items()):
                 shown = f"{n} {phrases.tallied(verdict, n)}"
                 runs += [(", " if place else "", ""), (shown, verdict.value)]
@@ -236,8 +235,7 @@ def wrapped(
     """Styled runs in lines of at most `width` cells; words that no line holds are cut."""
     line: list[Run] = []
     room = width - len(indent)
-    for word in _words(runs, width - max(len(indent), len(later))):
-        size = sum(cells(text) for text, _ in word)
+    for word, size in _words(runs, width - max(len(indent), len(later))):
         if line and size + 1 > room:
             yield indent + _styled(line, style)
             line, indent, room = [], later, width - len(later)
@@ -250,38 +248,42 @@ def wrapped(
         yield indent + _styled(line, style)
 
 
-def _words(runs: Iterable[Run], most: int) -> Iterator[list[Run]]:
-    """What no space separates, over the borders of runs, in parts of at most `most` cells."""
+def _words(runs: Iterable[Run], most: int) -> Iterator[tuple[list[Run], int]]:
+    """What no space separates, over the borders of runs, in parts of at most `most` cells.
+
+    Each with the cells that it takes.
+    """
     word: list[Run] = []
     size = 0
     for text, name in runs:
         for n, part in enumerate(text.split(" ")):
             if n and word:
-                yield word
+                yield word, size
                 word, size = [], 0
-            for bit in _cut(part, most):
-                if word and size + cells(bit) > most:
-                    yield word
+            for bit, room in _cut(part, most):
+                if word and size + room > most:
+                    yield word, size
                     word, size = [], 0
                 word.append((bit, name))
-                size += cells(bit)
+                size += room
     if word:
-        yield word
+        yield word, size
 
 
-def _cut(word: str, most: int) -> Iterator[str]:
-    """`word` in parts of at most `most` cells."""
-    if cells(word) <= most:
-        yield from [word] * bool(word)
-        return
+def _cut(word: str, most: int) -> Sequence[tuple[str, int]]:
+    """`word` in parts of at most `most` cells, each with its cells."""
+    whole = cells(word)
+    if whole <= most:
+        return [(word, whole)] if word else ()
+    parts: list[tuple[str, int]] = []
     start = size = 0
     for at, char in enumerate(word):
         room = cells(char)
         if size + room > most:
-            yield word[start:at]
+            parts.append((word[start:at], size))
             start, size = at, 0
         size += room
-    yield word[start:]
+    return [*parts, (word[start:], size)]
 
 
 def cells(text: str) -> int:
