@@ -17,7 +17,7 @@ from tests.factories import day, mention, quote, story
 from verifier.archive import Added, Archive, schema
 from verifier.archive.segments import segments
 from verifier.errors import ArchiveBusy, ArchiveError
-from verifier.index import pair_key, unpack
+from verifier.index import Keys, pair_key, unpack
 from verifier.model import Coverage, Kind, Quote, Speaker, Story, digest
 from verifier.policy import Policy
 
@@ -500,6 +500,20 @@ def test_an_archive_in_a_folder_that_may_not_be_written_is_read(archive: Archive
             assert reader.stats().stories == 1
     finally:
         folder.chmod(0o700)
+
+
+def test_an_archive_that_lists_pairs_alone_is_brought_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pair "crude radio" has the key of the word "anyway"."""
+    texts = ("anyway it sails", "a crude radio in the harbour is of no use to anyone at sea")
+    with monkeypatch.context() as patch, Archive.open(tmp_path / "a.sqlite") as archive:
+        patch.setattr(Keys, "telling", property(lambda _: []))
+        archive.add([version(str(at), text) for at, text in enumerate(texts)])
+    with closing(sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None)) as db:
+        db.execute("PRAGMA user_version = 4")
+    with Archive.open(tmp_path / "a.sqlite") as archive:
+        assert archive.check() == []
 
 
 @pytest.mark.parametrize("readonly", [False, True])

@@ -97,10 +97,11 @@ def test_of_a_word_only_the_short_quotes_are_listed_and_paid_for() -> None:
     assert choose([Term(0, 2, 1)], {1: 80}, 10) == []
 
 
-def test_a_long_query_looks_for_no_short_quotes() -> None:
-    words = ["the", "ferry", "sails", "at", "dawn", "or", "not"]
-    assert {t.end - t.start for t in terms(Keys.of(words))} == {1, 2}
-    assert {t.end - t.start for t in terms(Keys.of(words * 3))} == {2}
+def test_a_short_quote_is_listed_by_each_word_and_a_longer_one_by_its_rarest() -> None:
+    words = ["the", "people", "of", "the", "ferry"]
+    assert Keys.of(words).telling == [word_key(word) for word in words]
+    assert Keys.of(words * 2).telling == [word_key("ferry")]
+    assert Keys.of(words * 2, apart=True).telling == [word_key("ferry", apart=True)]
 
 
 @given(WORDS, st.lists(WORDS, max_size=12), st.integers(1, 30))

@@ -27,6 +27,8 @@ _MAGIC = b"QVB2"
 _HEADER = struct.Struct("<4sII")
 _LARGEST = 0xFFFF
 _BUCKETS = 1 << 16
+# Remembered counts, beyond which the memory is emptied: some 20 MB.
+_REMEMBERED = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,3 +91,23 @@ def _little(values: array[int]) -> array[int]:
 def shipped(language: str = "en") -> Background:
     """The table that ships for `language`."""
     return read(lexicon.path("background.bin", language).read_bytes())
+
+
+class Counts(dict[int, int]):
+    """Key -> how many sentences of a table hold it; what was asked for is remembered."""
+
+    def __init__(self, background: Background) -> None:
+        self._count = background.count
+        self.sentences = background.sentences
+
+    def __missing__(self, key: int) -> int:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        count = self[key] = self._count(key)
+        return count
+
+
+@cache
+def general(language: str = "en") -> Counts:
+    """The counts of the table that ships for `language`."""
+    return Counts(shipped(language))

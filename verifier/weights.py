@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from math import inf, log
 
-from verifier.background import Background, shipped
+from verifier.background import Background, Counts, general
 from verifier.index import Keys, triple_key
 from verifier.policy import Policy
 from verifier.value import value
@@ -53,10 +53,9 @@ class Weigher:
 
     def __init__(self, policy: Policy, background: Background | None = None) -> None:
         self._policy = policy
-        background = background or shipped()
-        self._total = background.sentences + 1
+        self._counts = Counts(background) if background else general()
+        self._total = self._counts.sentences + 1
         self._general: dict[Context, float] = {}
-        self._counts = _Counts(background)
 
     def general(self, words: Sequence[str]) -> list[float]:
         """The weight (nats) of each word in general news, given those before it."""
@@ -130,16 +129,3 @@ class Weigher:
         """-ln P(word | the pair of this key and count) in general news: what a set phrase is."""
         phrase = self._counts[triple_key(key, word)]
         return -log(phrase / (pair + self._policy.pair_prior)) if phrase else inf
-
-
-class _Counts(dict[int, int]):
-    """Key -> sentences of general news that hold it; what was asked for is remembered."""
-
-    def __init__(self, background: Background) -> None:
-        self._count = background.count
-
-    def __missing__(self, key: int) -> int:
-        if len(self) > _REMEMBERED:
-            self.clear()
-        count = self[key] = self._count(key)
-        return count

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from verifier.archive import nights
 from verifier.archive.segments import place, segments
 from verifier.fold import NORMALISER
-from verifier.index import SHORT, Keys, pack
+from verifier.index import Keys, pack, unpack
 
 APPLICATION_ID = 0x51564152  # "QVAR"
 
@@ -119,22 +119,30 @@ def _add_shards(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX occurrence_story ON occurrence (story, ordinal)")
 
 
-def _list_short(db: sqlite3.Connection) -> None:
-    """Short quotes are found by each of their words."""
+def _as_before(_db: sqlite3.Connection) -> None:
+    """What format 5 listed format 6 lists too: its step does both."""
+
+
+def _list_words(db: sqlite3.Connection) -> None:
+    """Quotes are found by telling words, not by their pairs alone."""
     for segment in segments(db):
-        listed: defaultdict[int, set[int]] = defaultdict(set)
+        listed: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         rows = db.execute(
-            "SELECT number, apart, words FROM quote WHERE number BETWEEN ? AND ? "
-            "AND length(words) - length(replace(words, ' ', '')) < ?",
-            (segment.first, segment.last, SHORT),
+            "SELECT number, apart, words FROM quote WHERE number BETWEEN ? AND ? ORDER BY number",
+            (segment.first, segment.last),
         )
         for number, apart, words in rows:
-            for key in Keys.of(words.split(" "), apart=bool(apart)).words:
-                listed[place(segment.number, key)].add(number)
-        db.executemany(
-            "UPDATE gram SET docs = ?2, n = nullif(n, length(?2) / 4) WHERE place = ?1",
-            ((at, pack(array("I", sorted(numbers)))) for at, numbers in sorted(listed.items())),
-        )
+            for key in set(Keys.of(words.split(" "), apart=bool(apart)).telling):
+                listed[place(segment.number, key)].append(number)
+        for at, numbers in sorted(listed.items()):
+            n, docs = db.execute("SELECT n, docs FROM gram WHERE place = ?", (at,)).fetchone()
+            # A pair may have the key of a word, and keeps its list.
+            both = array("I", sorted({*unpack(docs), *numbers}))
+            held = len(docs) // 4 if n is None else n
+            db.execute(
+                "UPDATE gram SET n = ?, docs = ? WHERE place = ?",
+                (None if held == len(both) else held, pack(both), at),
+            )
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
@@ -142,7 +150,8 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _add_nights,
     _add_wire,
     _add_shards,
-    _list_short,
+    _as_before,
+    _list_words,
 )
 FORMAT = len(MIGRATIONS)
 
