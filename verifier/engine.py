@@ -241,8 +241,10 @@ class _Matcher:
         found = self._archive.postings(keys, largest=_SMALL)
         known = frequencies or _frequencies(self._archive, found)
         texts = [self._prepared(query, known) for query in queries]
-        budget = max(self._policy.postings, int(self._policy.postings_share * known.quotes))
-        chosen = [choose(terms(query.keys), known.counts, budget) for query in queries]
+        chosen = [
+            choose(terms(query.keys), known.counts, self._budget(text, known.quotes))
+            for query, text in zip(queries, texts, strict=True)
+        ]
         docs = self._documents({term.key for terms in chosen for term in terms}, found)
         same = self._same(queries)
         cover = self._covering(len(queries))
@@ -261,6 +263,13 @@ class _Matcher:
         weights = self._weigher.query(query.words, known, query.keys)
         least = least_weight(weights, known.quotes, self._policy)
         return prepare(query.words, weights, least)
+
+    def _budget(self, text: Text, quotes: int) -> int:
+        """How many posting entries are read to find what is like `text` among `quotes`."""
+        policy = self._policy
+        light = text.total < policy.light_share * text.least
+        entries = policy.light_postings if light else policy.postings
+        return int(entries * max(1.0, quotes / policy.postings_quotes))
 
     def _same(self, queries: Sequence[_Query]) -> dict[int, int]:
         """Hash -> number of the archived wordings that are those of a query."""

@@ -14,6 +14,7 @@ import sys
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple, Self
 from zlib import crc32
 
@@ -30,6 +31,8 @@ LONGEST = 2000
 # pronouns 16 are not found at a million with the rarest word alone, 6 with both, and as many
 # with the two rarest.
 SHORT = 8
+# Of the quotes that hold a common word, one in so many is short and so listed (.053 to .07).
+_LISTED = 16
 
 # Indirect quotes are keyed apart by flipping these bits of the key.
 _APART = 0x5BD1E995
@@ -182,22 +185,26 @@ def terms(keys: Keys) -> list[Term]:
 
 
 def choose(found: Iterable[Term], counts: Mapping[int, int], budget: int) -> list[Term]:
-    """The terms whose postings are read, rarest first, until they hold `budget` entries.
+    """The terms whose postings are read, the shortest first, until they hold `budget` entries.
 
-    `counts`: how many quotes hold each key; of those that hold a word one in eight or fewer are
-    listed, unless it is rare.
+    `counts`: how many quotes hold each key.
     """
     chosen: list[Term] = []
     spent = 0
     read: set[int] = set()
-    for n, term in sorted((counts.get(term.key, 0), term) for term in found):
-        spent += 0 if term.key in read else n if term.end - term.start > 1 else n // 8
+    held = ((_length(term, counts), term) for term in found if counts.get(term.key))
+    for size, term in sorted(held):
+        spent += 0 if term.key in read else size
         if spent > budget:
             break
-        if n:
-            chosen.append(term)
-            read.add(term.key)
+        chosen.append(term)
+        read.add(term.key)
     return chosen
+
+
+def _length(term: Term, counts: Mapping[int, int]) -> int:
+    """About how many entries the posting of `term` holds."""
+    return counts[term.key] // (1 if term.end - term.start > 1 else _LISTED)
 
 
 def covering(read: Sequence[tuple[Term, bytes]], weights: Sequence[int], least: int) -> list[int]:
@@ -208,20 +215,25 @@ def covering(read: Sequence[tuple[Term, bytes]], weights: Sequence[int], least: 
     Most quotes share one common pair by chance: they are left out as whole lists, of which no
     sets are made, since that costs more than looking each number up.
     """
-    lists = [unpack(docs).tolist() for _, docs in read]
-    worths = [sum(weights[term.start : term.end]) for term, _ in read]
+    held: list[tuple[Term, Collection[int]]] = []
     seen: set[int] = set()
     wanted: set[int] = set()
-    for docs, worth, rest in zip(lists, worths, _rests(read, weights), strict=True):
-        wanted.update(docs if worth >= least else seen.intersection(docs))
-        if rest >= least:  # else a quote that is not seen yet cannot share enough
+    for (term, packed), rest in zip(read, _rests(read, weights), strict=True):
+        docs: Collection[int] = unpack(packed).tolist()
+        if rest < least:  # a quote that is not seen yet cannot share enough
+            docs = seen.intersection(docs)
+            wanted |= docs
+        else:
+            alone = sum(weights[term.start : term.end]) >= least
+            wanted.update(docs if alone else seen.intersection(docs))
             seen.update(docs)
+        held.append((term, docs))
     covered = dict.fromkeys(wanted, 0)
     until = dict.fromkeys(wanted, 0)
-    for at in sorted(range(len(read)), key=lambda at: read[at][0]):
-        term, worth = read[at][0], worths[at]
+    for term, docs in sorted(held, key=itemgetter(0)):
+        worth = sum(weights[term.start : term.end])
         more = worth - weights[term.start]
-        for number in wanted.intersection(lists[at]):
+        for number in wanted.intersection(docs):
             covered[number] += more if until[number] > term.start else worth
             until[number] = term.end
     return [number for number, weight in covered.items() if weight >= least]

@@ -115,14 +115,19 @@ class Policy:
     passage_words: int = 9
     passage_margin: float = 6.0
 
-    # Candidates. Posting entries read for a query, or this share of the archive, if more. At a
-    # million 4,000 lose 4% of the hits that 12,000 find: distant variants of viral quotes.
+    # Candidates. Posting entries read for a query, at up to so many quotes, beyond in proportion.
+    # At a million 4,000 lose .5% of the hits, distant variants of viral quotes. Light is a query
+    # that weighs less than so many times what an alignment must: a few changes leave it common
+    # pairs alone. With 8,000 for all .0045 of the altered quotes are not found, with 60,000 for
+    # all .001, at half as much CPU again, and with 60,000 for the light ones .001, at none.
     postings: int = 8000
-    postings_share: float = 0.004
-    # The share of the least acceptable weight that the words of shared terms must have: at a
-    # million .5, .6, .65 and .7 make 234, 54, 36 and 22 candidates for a query and lose 0, .4,
-    # .5 and .7% of the hits.
-    candidate_share: float = 0.6
+    light_postings: int = 60_000
+    light_share: float = 3.0
+    postings_quotes: int = 2_000_000
+    # The share of the least acceptable weight that the words of shared terms must have: with
+    # these postings .6, .65 and .7 make 96, 59 and 39 candidates (24,000 for all), and of 3,000
+    # altered quotes .0017, .0017 and .0033 are not among them.
+    candidate_share: float = 0.65
     # Hits of short common words that are handed on to be decided by speaker and day.
     undecided: int = 50
 
