@@ -19,7 +19,7 @@ from dataclasses import field
 from math import inf, log
 
 from verifier.background import Background, Counts, general
-from verifier.index import Keys, triple_key
+from verifier.index import Keys, pair_key, triple_key, word_key
 from verifier.policy import Policy
 from verifier.value import value
 
@@ -107,16 +107,17 @@ class Weigher:
         if len(self._general) > _REMEMBERED:
             self._general.clear()
         count = self._counts.__getitem__
-        keys = Keys.of(filter(None, context))
-        single = count(keys.words[-1])
+        first, second, word = context
+        single = count(word_key(word))
         weight = log(self._total / (single + 0.5))
         # What the background has not seen together it cannot make less of a surprise.
-        pair = count(keys.pairs[-1]) if single and keys.pairs else 0
+        pair = count(pair_key(second, word)) if single and second else 0
         if pair:
-            before = count(keys.words[-2])
+            before = count(word_key(second))
             weight = min(weight, self._surprisal(single, pair, before, self._total))
-            if len(keys.pairs) > 1:
-                weight = min(weight, self._phrase(keys.pairs[0], count(keys.pairs[0]), context[2]))
+            if first:
+                earlier = pair_key(first, second)
+                weight = min(weight, self._phrase(earlier, count(earlier), word))
         weight = self._general[context] = max(weight, self._policy.least_weight)
         return weight
 
