@@ -251,9 +251,8 @@ class _Matcher:
         listed = []
         for query, text, read in zip(queries, texts, chosen, strict=True):
             held = [(term, docs[term.key]) for term in read if term.key in docs]
-            least = self._policy.candidate_share * text.least
             weights = [round(_FINE * weight) for weight in text.side.weights]
-            numbers = cover(held, weights, round(_FINE * least))
+            numbers = cover(held, weights, round(_FINE * self._enough(text)))
             if query.wording in same and same[query.wording] not in numbers:
                 numbers.append(same[query.wording])
             listed.append((text, numbers))
@@ -267,9 +266,14 @@ class _Matcher:
     def _budget(self, text: Text, quotes: int) -> int:
         """How many posting entries are read to find what is like `text` among `quotes`."""
         policy = self._policy
-        light = text.total < policy.light_share * text.least
-        entries = policy.light_postings if light else policy.postings
-        return int(entries * max(1.0, quotes / policy.postings_quotes))
+        light = policy.light_postings * min(1.0, policy.light / _spare(text) ** 2)
+        return int(max(policy.postings, light) * max(1.0, quotes / policy.postings_quotes))
+
+    def _enough(self, text: Text) -> float:
+        """What the shared terms of a candidate weigh (nats) at least."""
+        light = _spare(text) < self._policy.light
+        share = self._policy.light_share if light else self._policy.candidate_share
+        return share * text.least
 
     def _same(self, queries: Sequence[_Query]) -> dict[int, int]:
         """Hash -> number of the archived wordings that are those of a query."""
@@ -316,6 +320,11 @@ class _Matcher:
                     )
                     (undecided if rule is Rule.UNDECIDED else hits).append(hit)
         return Answer(hits=tuple(hits), undecided=tuple(undecided))
+
+
+def _spare(text: Text) -> float:
+    """How many times what an alignment must weigh a query weighs."""
+    return text.total / text.least if text.least else 1.0
 
 
 def _query(quote: Quote) -> _Query:
