@@ -115,6 +115,12 @@ class Alignment:
         return any(end - start > 1 for s in self.segments for (start, end), _ in s.runs)
 
     @property
+    def in_place(self) -> bool:
+        """Whether each word stands where its partner does: a few were put for others."""
+        here, there = self.words
+        return here == there and all(_stays(segment.runs) for segment in self.segments)
+
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """All words of both sides, in order, as equal, replaced, inserted, deleted ranges."""
         runs = [run for segment in self.segments for run in segment.runs]
@@ -132,12 +138,13 @@ class Text(NamedTuple):
     """A query, made ready for comparison with many.
 
     `until[i]` is the weight of the first i words, `least` what an alignment must weigh to be
-    of use.
+    of use, `moved` what one must weigh that is not in place.
     """
 
     side: Side
     until: Sequence[float]
     least: float
+    moved: float
 
     @property
     def total(self) -> float:
@@ -145,9 +152,11 @@ class Text(NamedTuple):
         return self.until[-1]
 
 
-def prepare(words: Sequence[str], weights: Sequence[float], least: float = 0.0) -> Text:
-    """`words` made ready to be aligned with others."""
-    return Text(Side(list(words), weights), list(accumulate(weights, initial=0.0)), least)
+def prepare(
+    words: Sequence[str], weights: Sequence[float], least: tuple[float, float] = (0.0, 0.0)
+) -> Text:
+    """`words` made ready to be aligned with others; `least`: see `least_weight`."""
+    return Text(Side(list(words), weights), list(accumulate(weights, initial=0.0)), *least)
 
 
 def common_runs(text: Text, words: list[str]) -> list[Run]:
@@ -170,13 +179,15 @@ def promising(text: Text, runs: Sequence[Run], others: int, policy: Policy) -> b
 
     `others`: how many words there are.
     """
-    chance = _places(len(text.side.words), others)
+    here = len(text.side.words)
+    least = text.least if here == others and _stays(runs) else text.moved
+    chance = _places(here, others)
     weight = 0.0
     for chain in _chain(runs, policy.gap_words):
         one = _weight(text.until, chain, 0)
-        if one >= text.least or _counts(chain, one, chance, policy):
+        if one >= least or _counts(chain, one, chance, policy):
             weight += one
-    return weight >= text.least
+    return weight >= least
 
 
 def align(text: Text, other: Side, policy: Policy, runs: Sequence[Run] | None = None) -> Alignment:
@@ -212,11 +223,12 @@ def guard(quotes: int, policy: Policy) -> float:
     return log(max(quotes, policy.guard_floor))
 
 
-def least_weight(weights: Sequence[float], quotes: int, policy: Policy) -> float:
+def least_weight(weights: Sequence[float], quotes: int, policy: Policy) -> tuple[float, float]:
     """The weight (nats) below which nothing is accepted for a query whose words weigh so much.
 
-    The smallest margin; a match by similarity needs its share of the query besides. A query
-    lighter than that can be undecided if it is aligned whole.
+    First that of any alignment, then that of one that is not in place. The smallest margin; a
+    match by similarity needs its share of the query besides. A query lighter than that can be
+    undecided if it is aligned whole.
     """
     total = sum(weights)
     lost = guard(quotes, policy) + _places(len(weights), 0)
@@ -227,8 +239,17 @@ def least_weight(weights: Sequence[float], quotes: int, policy: Policy) -> float
         (policy.altered_similarity, lost + policy.altered_margin),
     )
     alike = [max(weight, _share_of(similarity) * total) for similarity, weight in of_both]
-    least = max(policy.whole_weight, min(margin, *alike))
-    return min(least, policy.fragment_share * total)
+    moved = max(policy.whole_weight, min(margin, *alike))
+    placed = max(_placed(quotes, policy), _share_of(policy.in_place_similarity) * total)
+    if len(weights) < policy.in_place_words:
+        placed = moved
+    whole = policy.fragment_share * total
+    return min(moved, placed, whole), min(moved, whole)
+
+
+def _placed(quotes: int, policy: Policy) -> float:
+    """What words that all stand in their places must weigh (nats)."""
+    return max(policy.in_place_weight, guard(quotes, policy) + policy.in_place_margin)
 
 
 def _share_of(similarity: float) -> float:
@@ -252,26 +273,34 @@ def judge(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
 
 
 def _accepting(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
+    return _alike(alignment, quotes, policy) or _in_part(alignment, quotes, policy)
+
+
+def _alike(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
+    """The rule by which two quotes are one as a whole."""
+    weight, similarity = alignment.weight, alignment.similarity
+    if weight >= policy.whole_weight and similarity >= policy.whole_similarity:
+        return Rule.WHOLE
+    placed = alignment.in_place and max(alignment.words) >= policy.in_place_words
+    if placed and similarity >= policy.in_place_similarity and weight >= _placed(quotes, policy):
+        return Rule.ALTERED
+    beyond = weight - guard(quotes, policy) - _places(*alignment.words)
+    alike = similarity >= policy.alike_similarity
+    margin = policy.alike_margin if alike else policy.altered_margin
+    altered = weight >= policy.altered_weight and beyond >= margin
+    return Rule.ALTERED if altered and similarity >= policy.altered_similarity else None
+
+
+def _in_part(alignment: Alignment, quotes: int, policy: Policy) -> Rule | None:
+    """The rule by which a part of one quote is the other, or a part of it."""
+    # A part may stand anywhere in the longer one, however short that is.
+    lost = guard(quotes, policy) + max(_places(*alignment.words), 0.0)
+    beyond = alignment.weight - lost
     if alignment.weight < policy.whole_weight:
         return None
-    if alignment.similarity >= policy.whole_similarity:
-        return Rule.WHOLE
-    chance, places = guard(quotes, policy), _places(*alignment.words)
-    beyond = alignment.weight - chance - places
-    alike = alignment.similarity >= policy.alike_similarity
-    margin = policy.alike_margin if alike else policy.altered_margin
-    altered = alignment.weight >= policy.altered_weight and beyond >= margin
-    if altered and alignment.similarity >= policy.altered_similarity:
-        return Rule.ALTERED
-    # A part may stand anywhere in the longer one, however short that is.
-    lost = chance + max(places, 0.0)
-    if alignment.contain >= policy.contained_share and (
-        alignment.weight - lost >= policy.contained_margin
-    ):
+    if alignment.contain >= policy.contained_share and beyond >= policy.contained_margin:
         return Rule.CONTAINED
-    if alignment.contain >= policy.fragment_share and (
-        alignment.weight - lost >= policy.fragment_margin
-    ):
+    if alignment.contain >= policy.fragment_share and beyond >= policy.fragment_margin:
         return Rule.FRAGMENT
     spliced = any(_is_passage(segment, lost, policy) for segment in alignment.segments)
     return Rule.SPLICE if spliced else None
@@ -382,6 +411,10 @@ def _weight(until: Sequence[float], runs: Iterable[Run], side: int) -> float:
         start, end = run[side]
         weight += until[end] - until[start]
     return weight
+
+
+def _stays(runs: Iterable[Run]) -> bool:
+    return all(here == there for here, there in runs)
 
 
 def _places(here: int, there: int) -> float:

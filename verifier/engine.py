@@ -273,7 +273,7 @@ class _Matcher:
         """What the shared terms of a candidate weigh (nats) at least."""
         light = _spare(text) < self._policy.light
         share = self._policy.light_share if light else self._policy.candidate_share
-        return share * text.least
+        return share * text.moved
 
     def _same(self, queries: Sequence[_Query]) -> dict[int, int]:
         """Hash -> number of the archived wordings that are those of a query."""
@@ -324,7 +324,7 @@ class _Matcher:
 
 def _spare(text: Text) -> float:
     """How many times what an alignment must weigh a query weighs."""
-    return text.total / text.least if text.least else 1.0
+    return text.total / text.moved if text.moved else 1.0
 
 
 def _query(quote: Quote) -> _Query:

@@ -88,16 +88,23 @@ class Policy:
     guard_floor: int = 1000
     whole_similarity: float = 0.80
     whole_weight: float = 12.0
-    # So much of both alike: lifts 30% of words changed from .88 to .95 at 10,000 and one word
-    # changed from .967 to .98. At a million a similarity of .50 in place of .55 finds .92 of
-    # the first in place of .90, with 9 false matches of 2,240 in place of 7; a margin of 4 in
-    # place of 3 makes one less.
+    # As many words here as there, all that agree in the same places: of a million quotes some
+    # 30,000 have the right number of words, and in one place each. Of 900 quotes of a kind at a
+    # million, 41 more are found with 30% of their words changed, 16 with one word, 11 with a
+    # number and 9 with pronouns, and 2 of 9,900 unrelated ones; a similarity of .55 in place of
+    # .50 finds 15 of the 41 less, a weight of 10 with it 8 more and 9 false ones. Fewer words
+    # ("absolutely right") anybody says.
+    in_place_similarity: float = 0.50
+    in_place_weight: float = 11.0
+    in_place_margin: float = -2.8
+    in_place_words: int = 5
+    # So much of both alike in other places. A margin of 3 in place of 5 makes six false matches
+    # more there and finds nothing more.
     altered_similarity: float = 0.55
-    altered_margin: float = 3.0
-    # More of both alike is hardly ever chance: of 2,240 unrelated quotes at a million no more
-    # match than without, and pronouns changed are found with 1.0 in place of .98.
+    altered_margin: float = 5.0
+    # More of both alike is hardly ever chance.
     alike_similarity: float = 0.70
-    alike_margin: float = -1.0
+    alike_margin: float = 1.0
     # "I will not let you down" and "I will never, ever let you down", half a year apart in real
     # news, have 12.6 in common.
     altered_weight: float = 14.0

@@ -32,7 +32,8 @@ class Oracle:
         """Places in `wordings` of those that the rule accepts."""
         policy = self._policy
         weights = self._weigher.query(query, frequencies)
-        least = max(least_weight(weights, frequencies.quotes, policy), policy.whole_weight)
+        least, _ = least_weight(weights, frequencies.quotes, policy)
+        least = max(least, min(policy.whole_weight, policy.in_place_weight))
         text = prepare(query, weights)
         known = dict(zip(contexts(query), weights, strict=True))
         found = set()
