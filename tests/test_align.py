@@ -156,6 +156,24 @@ def test_a_quote_is_wholly_aligned_with_itself(words: Any) -> None:
     assert alignment.weight == pytest.approx(sum(weights))
 
 
+@pytest.mark.parametrize(
+    ("there", "rule"),
+    [
+        ("he said she did not ask us", Rule.ALTERED),
+        ("so he said she did not ask", None),
+        ("he said she did not ask us now", None),
+    ],
+)
+def test_less_in_common_will_do_where_each_word_stands_in_its_place(there: Any, rule: Any) -> None:
+    assert judge(aligned("he said he did not ask them", there), 1_000_000, POLICY) is rule
+
+
+def test_few_words_in_their_places_decide_nothing() -> None:
+    alignment = aligned("absolutely right", "absolutely right")
+    assert alignment.in_place
+    assert judge(alignment, 20, POLICY) is Rule.UNDECIDED
+
+
 def test_the_guard_grows_with_the_archive_but_not_below_a_thousand() -> None:
     assert (
         guard(0, POLICY) == guard(10, POLICY) == guard(1000, POLICY) == pytest.approx(6.9078, 1e-4)
