@@ -1,9 +1,9 @@
 """Frozen values: what `@dataclass(frozen=True, slots=True, kw_only=True)` makes, made faster.
 
 The standard decorator compiles seven methods for each class, half a millisecond; the fifty
-values of a check would cost as much as starting Python does. Here one method is compiled and
-the others are shared. Everything else is the standard library's: `field`, `fields`, `replace`
-and `asdict` work on values as on any dataclass.
+values of a check would cost as much as starting Python does. Here one method is compiled,
+when it is first called, and the others are shared. Everything else is the standard library's:
+`field`, `fields`, `replace` and `asdict` work on values as on any dataclass.
 """
 
 from __future__ import annotations
@@ -22,11 +22,21 @@ def value(cls: type[_T]) -> type[_T]:
     """Make a frozen class with slots of `cls`, whose fields are given by keyword."""
     made = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(cls)
     fields: dict[str, Field[Any]] = made.__dataclass_fields__  # type: ignore[attr-defined]
-    methods = {"__init__": _init(made, fields), **_SHARED, **_compared(tuple(fields))}
+    methods = {"__init__": _at_first(made, fields), **_SHARED, **_compared(tuple(fields))}
     for name, method in methods.items():
         if name not in cls.__dict__:
             setattr(made, name, method)
     return made
+
+
+def _at_first(made: type, fields: dict[str, Field[Any]]) -> Callable[..., None]:
+    """`__init__` that is compiled when the first value is made: a check makes half of them."""
+
+    def init(self: object, **given: object) -> None:
+        made.__init__ = compiled = _init(made, fields)  # type: ignore[misc]
+        compiled(self, **given)
+
+    return init
 
 
 def _init(made: type, fields: dict[str, Field[Any]]) -> Callable[..., None]:
