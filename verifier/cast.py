@@ -14,7 +14,7 @@ BEARERS = 8
 _SUFFIXED = frozenset({"jr", "sr"})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Person:
     """One member of the cast, as far as the story has been read.
 
@@ -35,7 +35,7 @@ class Person:
     quoted: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Cast:
     """The people of a story, and by which words each is known."""
 

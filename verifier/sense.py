@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from verifier import lexicon
@@ -21,7 +20,7 @@ METRIC = ("kilo", "centi", "milli", "micro", "nano", "mega", "giga", "tera", "de
 _MEASURES = frozenset({"scale", "unit", "currency", "time"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Lists:
     """The word lists of one language."""
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from typing import Any
 import click
 
 from verifier.errors import InputError
+from verifier.value import value
 
 # They stand here once more so that a wrong name is found whatever command is run, and none has
 # to be loaded for it.
@@ -46,7 +47,7 @@ Defaults = dict[str, Any]
 """What an option's parameter is when neither the command line nor the environment says so."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Settings:
     """What a configuration file says; nothing, if there is none."""
 
@@ -139,7 +140,7 @@ def parse(text: str, path: Path) -> Settings:
     for address, agent in agents.items():
         if not (isinstance(agent, str) and agent.isascii() and agent.isprintable()):
             raise InputError("this cannot stand in a request", f"{path}, {address}", "write a text")
-    return Settings(path, shared, tables, agents)
+    return Settings(path=path, shared=shared, tables=tables, agents=agents)
 
 
 def _unknown(key: str, known: Iterable[str], path: Path, why: str) -> InputError:

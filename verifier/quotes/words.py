@@ -8,12 +8,12 @@ is cut alike wherever it stands, so that it too is remembered.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
 
 from verifier import lexicon
+from verifier.value import value
 
 # How many words are remembered with what they are, and how long they may be: 20 MB.
 _REMEMBERED, _LONG = 40_000, 30
@@ -73,9 +73,15 @@ class Tag(IntEnum):
     VARIES = 32  # what it is depends on its neighbours
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value
 class Word:
-    """One written word; `low` with straight apostrophes, `closed` its closed class or ""."""
+    """One written word; `low` with straight apostrophes, `closed` its closed class or "".
+
+    A word is a key of many tables, and itself alone.
+    """
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     text: str
     low: str
@@ -168,7 +174,7 @@ class Vocabulary:
             tag |= Tag.STOPS
         if text in _TWOFOLD or (sort is Sort.NAME and closed in _CAPITALS):
             tag |= Tag.VARIES
-        return Word(text, low, sort, closed, _char(tag))
+        return Word(text=text, low=low, sort=sort, closed=closed, tag=_char(tag))
 
 
 class _Pieces(dict[str, Word]):
