@@ -3,8 +3,7 @@
     python -m tests.benchmarks.check --quotes 1000000 [--larger 10000000]
 
 Extraction and output are included. The program runs as it is installed: its bytecode is
-there. The peers are given the same twenty texts, and not charged for their start or their
-loading.
+there. The peers are processes, too, that are given the same twenty texts.
 """
 
 from __future__ import annotations
@@ -15,15 +14,13 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
 import verifier
-from tests.benchmarks import material
+from tests.benchmarks import material, peers
 from tests.benchmarks.articles import Reporter
-from tests.benchmarks.match import extract, full_text
 from verifier.archive import Archive
 from verifier.index import quote_words
 
@@ -108,21 +105,24 @@ def _once(command: Sequence[str]) -> tuple[float, float]:
 
 
 def _peers(path: Path, texts: Sequence[str], ours: float) -> None:
+    """Each peer as a process of its own, and what of it is neither start nor loading."""
     with Archive.open(path, readonly=True) as archive:
-        numbers = range(1, archive.quotes() + 1)
-        wordings = [words for _, _, words in archive.wordings(numbers)]
-    folded = [" ".join(quote_words(text)) for text in texts]
-    begun = time.process_time()
-    for text in folded:
-        extract(text, wordings)
-    spent = time.process_time() - begun
-    print(f"rapidfuzz process.extract(ratio) {spent:.2f} s, {spent / ours:.0f} times ours")
-    with full_text(wordings) as look:
-        begun = time.process_time()
-        for text in folded:
-            look(text)
-        spent = time.process_time() - begun
-    print(f"SQLite FTS5, 5 rarest words      {spent:.2f} s, {spent / ours:.0f} times ours")
+        wordings = [words for _, _, words in archive.wordings(range(1, archive.quotes() + 1))]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folded = [" ".join(quote_words(text)) for text in texts]
+        (folder / "texts").write_text("\n".join(folded), encoding="utf-8")
+        (folder / "none").touch()
+        peers.index(folder / "full-text.sqlite", wordings)
+        for title, way, data in (
+            ("rapidfuzz process.extract(ratio)", "extract", path),
+            ("SQLite FTS5, 5 rarest words", "full-text", folder / "full-text.sqlite"),
+        ):
+            command = [sys.executable, "-m", "tests.benchmarks.peers", way, str(data)]
+            commands = [[*command, str(folder / asked)] for asked in ("texts", "none")]
+            (whole, _), (start, _) = _measured(commands, 3)
+            print(f"{title:34} {whole:6.2f} s, {whole / ours:5.1f} times ours; without its start "
+                  f"{whole - start:6.2f} s, {(whole - start) / ours:5.1f} times")  # fmt: skip
 
 
 if __name__ == "__main__":

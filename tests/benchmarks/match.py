@@ -14,16 +14,14 @@ import sqlite3
 import statistics
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from math import log
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory, gettempdir
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
-
-from tests.benchmarks import material
+from tests.benchmarks import material, peers
 from tests.benchmarks.material import Query
 from tests.benchmarks.oracle import Oracle
 from verifier.archive import Archive
@@ -222,44 +220,22 @@ def _peers(archive: Archive, queries: Sequence[Query], count: int) -> None:
     sample = [q for q in queries if q.source][:: max(1, len(queries) // 2 // count)][:count]
     numbers = range(1, archive.quotes() + 1)
     texts = [words for _, _, words in archive.wordings(numbers)]
-    with full_text(texts) as look:
-        for name, ask in (
-            ("rapidfuzz process.extract(ratio)", lambda text: extract(text, texts)),
-            ("SQLite FTS5, 5 rarest words", look),
-        ):
-            times, found = [], 0
-            for query in sample:
-                begun = time.process_time()
-                answers = ask(" ".join(quote_words(query.text)))
-                times.append(time.process_time() - begun)
-                found += " ".join(quote_words(query.source or "")) in answers
-            each = statistics.median(times) * 1000
-            print(f"{name:34} p50 {each:9.2f} ms, source found {found / len(sample):.3f}")
+    with TemporaryDirectory() as folder:
+        peers.index(Path(folder) / "full-text.sqlite", texts)
+        with closing(sqlite3.connect(Path(folder) / "full-text.sqlite")) as db:
+            _peer("rapidfuzz process.extract(ratio)", sample, lambda t: peers.alike(t, texts))
+            _peer("SQLite FTS5, 5 rarest words", sample, lambda t: peers.with_rare_words(db, t))
 
 
-def extract(text: str, texts: Sequence[str]) -> set[str]:
-    """The ten most alike by rapidfuzz's ratio, of all."""
-    return {row[0] for row in process.extract(text, texts, scorer=fuzz.ratio, limit=10)}
-
-
-@contextmanager
-def full_text(texts: Sequence[str]) -> Iterator[Callable[[str], set[str]]]:
-    """A look-up in SQLite's full-text index: the ten best of those with a rare word."""
-    db = sqlite3.connect(":memory:")
-    db.execute("CREATE VIRTUAL TABLE quotes USING fts5(text)")
-    db.executemany("INSERT INTO quotes VALUES (?)", ((text,) for text in texts))
-    counts = Counter(word for text in texts for word in set(text.split(" ")))
-
-    def look(text: str) -> set[str]:
-        words = sorted(set(text.split(" ")), key=lambda word: counts[word] or 10**9)[:5]
-        asked = " OR ".join(f'"{word}"' for word in words)
-        rows = db.execute(
-            "SELECT text FROM quotes WHERE quotes MATCH ? ORDER BY rank LIMIT 10", (asked,)
-        )
-        return {row[0] for row in rows}
-
-    yield look
-    db.close()
+def _peer(name: str, sample: Sequence[Query], ask: Callable[[str], set[str]]) -> None:
+    times, found = [], 0
+    for query in sample:
+        begun = time.process_time()
+        answers = ask(" ".join(quote_words(query.text)))
+        times.append(time.process_time() - begun)
+        found += " ".join(quote_words(query.source or "")) in answers
+    each = statistics.median(times) * 1000
+    print(f"{name:34} p50 {each:9.2f} ms, source found {found / len(sample):.3f}")
 
 
 if __name__ == "__main__":
