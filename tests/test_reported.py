@@ -12,6 +12,7 @@ from verifier import lexicon
 from verifier.model import Kind, Quote, Span
 from verifier.quotes import clauses, learned, marks, readings, reported, syntax, via, wordclass
 from verifier.quotes.wordclass import BREAKS, VERBS, Row
+from verifier.quotes.words import vocabulary
 
 CASES = [
     json.loads(line)
@@ -173,6 +174,28 @@ def test_an_outlet_is_known_behind_its_adjectives_but_not_as_a_possessor() -> No
 
 
 # ------------------------------------------------------------------ lists
+@pytest.mark.parametrize("form", sorted(lexicon.pairs("reported_cues")))
+def test_a_paragraph_with_a_reporting_word_is_not_left_out(form: str) -> None:
+    for written in (
+        form,
+        form.upper(),
+        f"“{form}”",
+        f"({form}:",
+        f"well—{form},",
+        f"{form}’s 5{form}",
+    ):
+        assert vocabulary().may_report(f"The mayor {written} no.")
+    assert not vocabulary().may_report("Rain fell on the port.")
+
+
+def test_paragraphs_that_say_nothing_of_a_quote_are_not_read() -> None:
+    text = "Rain fell.\n“No,” she said.\nIt was dry.\nIt was cold.\nHe said it rained.\nIt rained."
+    read = syntax.read(text, marks.find(text), needed=True)
+    assert [text[slice(*p.span)] for p in read] == [
+        "Rain fell.", "“No,” she said.", "It was dry.", "He said it rained.",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("form", sorted(lexicon.pairs("reported_cues")))
 def test_every_cue_is_found(form: str) -> None:
     follows = {"according": "to ", "point": "out "}.get(lexicon.pairs("reported_cues")[form], "")

@@ -27,7 +27,7 @@ def find(text: str, language: str = "en", *, everything: bool = False) -> tuple[
     indirect: list[Quote] = []
 
     def paragraphs() -> Iterator[Paragraph]:
-        for paragraph in syntax.read(text, marked, language):
+        for paragraph in syntax.read(text, marked, language, needed=True):
             indirect.extend(reported.in_paragraph(text, paragraph))
             yield paragraph
 

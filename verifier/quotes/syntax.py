@@ -167,14 +167,22 @@ def blocks(text: str) -> Iterator[Span]:
             yield (start, end)
 
 
-def read(text: str, marked: Sequence[Marked], language: str = "en") -> Iterator[Paragraph]:
+def read(
+    text: str, marked: Sequence[Marked], language: str = "en", *, needed: bool = False
+) -> Iterator[Paragraph]:
     """The paragraphs of `text`, each made when it is asked for; `marked` as `marks.find` gives.
 
     A dateline is no part of its first sentence, so that no place or agency of it speaks.
+    `needed`: without those that say nothing of any quote. Each up to the one behind the last
+    mark may name a source; of the others only those with a reporting word are given.
     """
     outer = [(n, m) for n, m in enumerate(marked) if m.depth == 0]
-    at = 0
+    last = outer[-1][1].end if outer else 0
+    at = behind = 0
     for start, end in blocks(text):
+        behind += start >= last
+        if needed and behind > 1 and not vocabulary(language).may_report(text[start:end]):
+            continue
         while at < len(outer) and outer[at][1].end <= start:
             at += 1
         stop = at

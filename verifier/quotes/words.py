@@ -37,6 +37,8 @@ _PIECE = re.compile(
 # that looks beyond a space, `J.` before a capital, unless it ends an `U.S.`.
 _ODD = re.compile(r"[^\S ]")
 _INITIAL = re.compile(rf"[A-Z]\.\s[A-Z](?<![\s(“]{_LETTER}\.[A-Z]\.\s[A-Z])")
+# Every reporting word is a row of these and no part of a longer one; a test says so.
+_PLAIN_LETTERS = re.compile("[a-z]+")
 _DASHES = frozenset("—–―")
 _OWN = frozenset({"'s", "’s"})
 _MARKED = frozenset({*_MARKS, "''", "``"})
@@ -128,6 +130,13 @@ class Vocabulary:
         if _ODD.search(text) or "  " in text or text != text.strip() or _INITIAL.search(text):
             return [self.cut(text)]
         return list(map(self._chunks.__getitem__, text.split(" ")))
+
+    def may_report(self, text: str) -> bool:
+        """Whether a word of `text` can introduce a reported clause; a third of the work of `read`.
+
+        Parts of words count too: a yes may be wrong, a no is not.
+        """
+        return not self._cues.keys().isdisjoint(_PLAIN_LETTERS.findall(text.lower()))
 
     def cut(self, written: str) -> Chunk:
         """The words of `written`, behind a space."""
