@@ -277,6 +277,9 @@ def test_references_and_prefixes_are_put_right(written: str, title: str) -> None
         "<description><![CDATA[<p>Rain fell.</p>",
         "<description><![CDATA[<p>Rain & wind</p>]]></description><author>A & B</author>",
         "<description>&#xE000;0&#xE001;</description>",
+        "<category><![CDATA[World]]></category> <category><![CDATA[A]]><x/></category><author>B</author>",
+        "<category><![CDATA[World</category><author>B</author>",
+        "<category><![CDATA[<description><![CDATA[</a>]]></category><description><![CDATA[<p>y</p>]]></description>",
     ],
 )
 def test_what_is_set_aside_changes_no_story(inside: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,7 +134,7 @@ def _parse(text: str, feed: Feed) -> _Parsed:
     frame, aside = set_aside(kept)
     try:
         clean, root, well_formed = repaired(frame)
-        if aside and not well_formed:  # then where a section ends is a guess
+        if not well_formed and frame != kept:  # then where a section ends is a guess
             aside = {}
             clean, root, well_formed = repaired(kept)
     except TooMany as error:
