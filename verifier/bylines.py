@@ -168,15 +168,18 @@ _THIS_STORY = re.compile(
     r"[^\n]{0,300})",
     re.IGNORECASE,
 )
-_SAYS_CORRECTED = re.compile(
-    r"\b(?:correct(?:s|ed|ion|ing)?|refiles?d?|clarif\w{1,10}|fix(?:es|ed)|misstated|misidentified|"
-    r"misspelled|incorrectly)\b",
-    re.IGNORECASE,
+# What a note says: compiled when a story has one.
+_SAYS = (
+    ("withdrawn", r"\b(?:withdr[ea]w|retract|kill(?:ed|s)? (?:this|the|story))"),
+    (
+        "corrected",
+        (
+            r"\b(?:correct(?:s|ed|ion|ing)?|refiles?d?|clarif\w{1,10}|fix(?:es|ed)|misstated|"
+            r"misidentified|misspelled|incorrectly)\b"
+        ),
+    ),
+    ("updated", r"\b(?:update|writethru|recast|adds\b|minor edits)"),
 )
-_SAYS_WITHDRAWN = re.compile(
-    r"\b(?:withdr[ea]w|retract|kill(?:ed|s)? (?:this|the|story))", re.IGNORECASE
-)
-_SAYS_UPDATED = re.compile(r"\b(?:update|writethru|recast|adds\b|minor edits)", re.IGNORECASE)
 
 
 def editors_note(text: str) -> tuple[str, str] | None:
@@ -199,11 +202,8 @@ def editors_note(text: str) -> tuple[str, str] | None:
 
 
 def _status_of(note: str) -> str:
-    if _SAYS_WITHDRAWN.search(note):
-        return "withdrawn"
-    if _SAYS_CORRECTED.search(note):
-        return "corrected"
-    return "updated" if _SAYS_UPDATED.search(note) else "usable"
+    said = (status for status, words in _SAYS if re.search(words, note, re.IGNORECASE))
+    return next(said, "usable")
 
 
 def _edges(text: str) -> tuple[list[str], list[str]]:
