@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple, Self
@@ -138,15 +138,14 @@ def postings(
     Numbers must come ascending. Those of `guests` are listed but not counted: another shard
     counts them. Memory: some 60 bytes a word.
     """
-    counts: defaultdict[int, int] = defaultdict(int)
+    counts: Counter[int] = Counter()
     docs: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
     for number, apart, words in wordings:
         keys = Keys.of(words, apart=apart)
         for key in set(keys.listed):
             docs[key].append(number)
-        counted = number not in guests
-        for key in keys.held:
-            counts[key] += counted
+        held = keys.held
+        counts.update(dict.fromkeys(held, 0) if number in guests else held)
     empty = array("I")
     return {key: (n, docs.get(key, empty)) for key, n in counts.items()}
 

@@ -62,11 +62,16 @@ def append(
         return
     number = _open(db, wordings[0][0], wordings[-1][0], len(wordings))
     found = postings(wordings, guests)
-    rows = (
-        (place(number, key), None if n == len(docs) else n, pack(docs))
-        for key, (n, docs) in sorted(found.items())
-    )
-    db.executemany("INSERT INTO gram VALUES (?, ?, ?)", rows)
+    db.executemany("INSERT INTO gram VALUES (?, ?, ?)", _rows(number, found))
+
+
+def _rows(
+    number: int, found: dict[int, tuple[int, array[int]]]
+) -> Iterator[tuple[int, int | None, bytes]]:
+    """The rows of a segment, ascending, of what `postings` found."""
+    for key in sorted(found):  # of the keys alone: half the time of sorting the items
+        n, docs = found[key]
+        yield place(number, key), None if n == len(docs) else n, pack(docs)
 
 
 def due(found: Sequence[Segment]) -> Sequence[Segment]:
