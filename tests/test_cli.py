@@ -372,6 +372,7 @@ HEAVY = [
     "multiprocessing",
     "concurrent",
     "logging",
+    "hashlib",
     "random",
     "tempfile",
     "importlib.resources",

@@ -6,10 +6,9 @@ import json
 import zlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
-from verifier.model import Kind, Mention, Quote, Span, Speaker, Story
+from verifier.model import Kind, Mention, Quote, Span, Speaker, Story, fingerprint
 from verifier.value import value
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,8 +67,7 @@ def moment(value: int | None) -> datetime | None:
 
 def wording_hash(words: str, *, apart: bool) -> int:
     """64 signed bits that stand for one wording."""
-    content = f"{int(apart)} {words}".encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(content, digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(fingerprint(f"{int(apart)} {words}"), "big", signed=True)
 
 
 def story_row(story: Story) -> Row:
