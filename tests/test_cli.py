@@ -373,6 +373,7 @@ HEAVY = [
     "concurrent",
     "logging",
     "hashlib",
+    "shutil",
     "random",
     "tempfile",
     "importlib.resources",
