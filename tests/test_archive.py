@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -173,6 +174,22 @@ def test_postings_add_up_over_segments(archive: Archive) -> None:
     assert list(unpack(archive.postings([key], largest=100)[key].docs or b"")) == list(range(1, 61))
     assert archive.postings([key], largest=5)[key].docs is None
     assert archive.postings([12345], largest=5) == {}
+
+
+def test_segments_merged_by_slices_are_as_merged_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for size in (3, 1_000):
+        monkeypatch.setattr(sys.modules[segments.__module__], "_SLICE", size)
+        with Archive.open(tmp_path / f"{size}.db") as archive:
+            for number in range(40):
+                with archive.change(merge=False) as changes:
+                    changes.load.add(*wire(number, f"The rain fell on town {number % 7} again."))
+            archive.merge()
+            assert archive.check() == []
+            found.append(archive._db.execute("SELECT * FROM gram").fetchall())
+    assert found[0] == found[1]
 
 
 def test_merging_changes_no_answer(archive: Archive) -> None:

@@ -20,8 +20,8 @@ KEYS = 1 << 32  # index.word_key
 # log4(quotes / load) times, and a query looks into at most 3 segments of each size.
 _FANOUT = 4
 
-# Segments are merged slice by slice of their keys, of so many quotes each: in natural English
-# 10 MB. A heap of 250 sorted streams took twice as long.
+# Segments are merged slice by slice of their keys, of so many quotes each: 3 MB of those of
+# PolNeAR. A heap of 250 sorted streams took twice as long.
 _SLICE = 2_000
 _COUNTED = (
     f"SELECT place & {KEYS - 1}, coalesce(n, length(docs) / 4), docs FROM gram "
