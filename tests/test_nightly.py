@@ -492,3 +492,26 @@ def test_the_second_night_transfers_headers_only_and_says_nothing(tmp_path: Path
     assert (two["run"]["stories"], two["run"]["quotes"], two["utterances"]) == (0, 0, [])
     with Archive.open(tmp_path / "a.db") as archive:
         assert replace(archive.stats(), bytes=held.bytes) == held
+
+
+def test_a_word_for_word_copy_by_another_outlet_is_named_as_one(tmp_path: Path) -> None:
+    told = (
+        "NORTHPORT (KNA) - Engineers found water in the dam on Tuesday, the county said. It holds "
+        "the water of three districts and was last surveyed eleven years ago.\n"
+        "“We measured 47 centimetres of seepage and did not close the spillway,” said Maren Oldacre."
+    )
+    archive = tmp_path / "a.db"
+    with Archive.open(archive) as opened:
+        opened.add(
+            (story, extract(story))
+            for story in (
+                Story(text=told, outlet=outlet, guid=outlet, published=NOW)
+                for outlet in ("Kestrel Agency", "Evening Mast")
+            )
+        )
+    (wires := tmp_path / "none.xml").write_text("<rss version='2.0'><channel><title>T</title></channel></rss>")
+    result = run("nightly", "--feeds", wires, "--archive", archive, "--since", "2026-10-01",
+                 "--format", "json")  # fmt: skip
+    found = json.loads(result.stdout)["utterances"]
+    whys = [[m["why"] for v in u["variants"] for m in v["matches"]] for u in found]
+    assert whys == [[None, "reprint"]] * 2

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -711,6 +712,12 @@ def test_a_summary_gets_the_body_of_its_page_and_stays_itself() -> None:
 )
 def test_a_page_that_is_not_the_story_is_not_taken(text: str) -> None:
     assert stories.with_body(SUMMARY, Story(text=text)) == SUMMARY
+
+
+def test_what_invites_to_a_page_is_not_sought_there() -> None:
+    short = replace(SUMMARY, text="Rain falls. Read the full story on our site.")
+    body = Story(text="In the port, rain falls as it did in May. " + "The pier is wet. " * 9)
+    assert stories.with_body(short, body).text == body.text
 
 
 # The guess

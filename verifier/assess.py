@@ -274,9 +274,14 @@ _OPENING = 8  # words that tell most stories apart
 
 
 def is_same_story(article: Story, story: Story) -> bool:
-    """Whether the archived story is the article itself: its address or its text."""
+    """Whether the archived story is the article itself: its address, or its text.
+
+    The same text of two outlets is a reprint.
+    """
     if article.url and _address(article.url) == _address(story.url):
         return True
+    if article.outlet and story.outlet and article.outlet != story.outlet:
+        return False
     begins = (s.text.split(None, _OPENING)[:_OPENING] for s in (article, story))
     return next(begins) == next(begins) and article.text.split() == story.text.split()
 

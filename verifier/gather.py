@@ -113,7 +113,7 @@ def gather(
     _read_pages(archive, limits, tally)
     archive.merge(everything=False)
     problems += [_problem(row) for row in rows.values() if row.state.reason]
-    problems += tally.unread()
+    problems += [*tally.unread(), *tally.short()]
     return Gathered(
         rows=tuple(rows[n] for n in range(len(feeds))),
         new=tally.new,
@@ -129,6 +129,7 @@ class _Tally:
     def __init__(self) -> None:
         self.new = self.changed = self.quotes = 0
         self._unread: Counter[tuple[str, str]] = Counter()
+        self._short: Counter[tuple[str, str]] = Counter()
 
     def add(self, changes: Changes, quotes: int) -> None:
         self.new += changes.load.new
@@ -138,6 +139,16 @@ class _Tally:
     def left_unread(self, name: str, languages: Iterable[str]) -> None:
         """Note the languages of stories of the feed called `name` that have no quotes for it."""
         self._unread.update((name, language) for language in languages)
+
+    def left_short(self, name: str, why: str) -> None:
+        """Note that a story of the outlet called `name` has no more than its summary."""
+        self._short[name, why] += 1
+
+    def short(self) -> Iterator[Problem]:
+        """A line for each outlet and reason."""
+        for (name, why), n in self._short.items():
+            stories = "story has its summary" if n == 1 else "stories have their summaries"
+            yield Problem(stage="pages", subject=name, message=f"{n} {stories} alone: {why}")
 
     def unread(self) -> Iterator[Problem]:
         """A line for each feed and language."""
@@ -268,6 +279,17 @@ def _read_pages(archive: Archive, limits: Limits, tally: _Tally) -> None:
                 changes.nights.page_done(summary.id)
             tally.add(changes, len(quotes))
             tally.left_unread(whole.outlet, _languages([(whole, quotes)]))
+            if whole.text == summary.text:
+                tally.left_short(whole.outlet, _why_short(answer))
+
+
+def _why_short(answer: Response | Failure | None) -> str:
+    """Why a story keeps its summary."""
+    if answer is None:
+        return "robots.txt forbids the page"
+    if isinstance(answer, Failure):
+        return answer.message
+    return health.trouble(answer) or "its page does not hold it, or no more of it"
 
 
 def _may_come(answer: Response | Failure) -> bool:

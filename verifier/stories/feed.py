@@ -38,6 +38,13 @@ _WHOLE = re.compile(
 )  # an address as it is
 _CLOSED = re.compile(r"</\s{0,5}(?:[\w.-]{1,30}:)?(?:rss|rdf|feed)\s{0,5}>", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry)\s{0,5}>", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?\n]+")
+# "Read the full story on our site": words about the page, which does not hold them.
+_INVITES = re.compile(
+    r"\b(?:read more|read the|read this|continue reading|full story|full article|click here|"
+    r"subscribe|appeared first on)\b",
+    re.IGNORECASE,
+)
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|read more|continue reading|full story)\W{0,5}$", re.IGNORECASE)
 
 Entry = dict[str, Any]
@@ -119,7 +126,8 @@ def with_body(summary: Story, page: Story) -> Story:
 
 def _same_story(summary: Story, body: str) -> bool:
     """Whether `body` has the share of the summary's longer words that a page of it has."""
-    sought = {word.norm for word in words(f"{summary.title} {summary.text}") if len(word.norm) > 3}
+    told = [part for part in _SENTENCE_END.split(summary.text) if not _INVITES.search(part)]
+    sought = {word.norm for word in words(" ".join([summary.title, *told])) if len(word.norm) > 3}
     there = {word.norm for word in words(body)}
     return len(sought & there) >= _SHARED * len(sought)
 
