@@ -101,8 +101,7 @@ def _reason(
         return _copied(matches)
     if verdict is Verdict.CORROBORATED:
         return _corroborated(quote, matches, sources)
-    against = [m for m in matches if m.relation is Relation.DIVERGENT]
-    differs = f"{_carriers(against)} {_differs(kinds, several=_several(against))}"
+    differs = _against([m for m in matches if m.relation is Relation.DIVERGENT], kinds)
     if verdict is Verdict.CONTESTED:
         carried = [m for m in matches if supports(m)]
         return f"{_carriers(carried)} {'have' if _several(carried) else 'has'} it, but {differs}."
@@ -170,6 +169,7 @@ def _corroborated(quote: Quote, matches: Sequence[Match], sources: int) -> str:
     return f"{text}."
 
 
+_FEW_WAYS = 3  # that a reason tells one by one
 _DIFFERS = {  # what one outlet does, what several do
     "negation": ("says the opposite", "say the opposite"),
     "number": ("gives another number", "give another number"),
@@ -179,6 +179,20 @@ _DIFFERS = {  # what one outlet does, what several do
     "insertion": ("lacks words that stand here", "lack words that stand here"),
     "wording": ("has other words", "have other words"),
 }
+
+
+def _against(matches: Sequence[Match], kinds: Sequence[str]) -> str:
+    """Who has it otherwise, and how: each by what it has itself, if they are few."""
+    groups: dict[tuple[str, ...], list[Match]] = {}
+    for match in matches:
+        own = {d.kind for d in match.divergences if d.severity is Severity.HIGH}
+        groups.setdefault(tuple(k for k in kinds if k in own), []).append(match)
+    if len(groups) > _FEW_WAYS:
+        groups = {tuple(kinds): list(matches)}
+    return "; ".join(
+        f"{_carriers(found)} {_differs(own, several=_several(found))}"
+        for own, found in groups.items()
+    )
 
 
 def _differs(kinds: Sequence[str], *, several: bool) -> str:
