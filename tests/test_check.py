@@ -70,7 +70,7 @@ def test_a_correction_is_told_with_its_hour(tmp_path: Path) -> None:
         again=corrected,
     )
     assert (found.verdict.value, found.divergences) == ("divergent", ("negation",))
-    assert found.matches[0].correction == "AP corrected this quote on 4 May, 16:00"
+    assert found.matches[0].correction == "AP corrected this quote on 4 May 2031, 16:00 UTC"
 
 
 def test_a_withdrawn_story_corroborates_nothing(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_withdrawn_story_corroborates_nothing(tmp_path: Path) -> None:
         again=withdrawn,
     )
     assert (found.verdict.value, found.independent_sources) == ("copied", 0)
-    assert "AP withdrew this story on 4 May, 16:00" in found.reason
+    assert "AP withdrew this story on 4 May 2031, 16:00 UTC" in found.reason
 
 
 def test_words_of_another_man(tmp_path: Path) -> None:

@@ -509,7 +509,9 @@ def test_a_word_for_word_copy_by_another_outlet_is_named_as_one(tmp_path: Path) 
                 for outlet in ("Kestrel Agency", "Evening Mast")
             )
         )
-    (wires := tmp_path / "none.xml").write_text("<rss version='2.0'><channel><title>T</title></channel></rss>")
+    (wires := tmp_path / "none.xml").write_text(
+        "<rss version='2.0'><channel><title>T</title></channel></rss>"
+    )
     result = run("nightly", "--feeds", wires, "--archive", archive, "--since", "2026-10-01",
                  "--format", "json")  # fmt: skip
     found = json.loads(result.stdout)["utterances"]

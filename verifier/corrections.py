@@ -31,7 +31,10 @@ def noted(match: Match, now: Story, *, current: bool, changed: bool) -> Match:
 
 
 def _said(now: Story, what: str) -> str:
-    """`AP corrected this quote on 13 October, 16:45`."""
+    """`AP corrected this quote on 13 October 2026, 16:45 UTC`.
+
+    A feed that changes a story in silence keeps its first date: then no time is known.
+    """
     outlet = now.outlet or "the outlet"
-    when = now.updated or now.published
-    return f"{outlet} {what}" + (f" on {when.astimezone(UTC):%-d %B, %H:%M}" if when else "")
+    when = now.updated or (now.published if now.status != "usable" else None)
+    return f"{outlet} {what}" + (f" on {when.astimezone(UTC):%-d %B %Y, %H:%M} UTC" if when else "")

@@ -91,7 +91,9 @@ def _carrier(match: Match, sides: phrases.Sides = phrases.HERE) -> str:
     changes = "; ".join(phrases.difference(d, sides) for d in match.divergences)
     told = f"{phrases.moment(match.story.published)}: {phrases.relation(match)}"
     told += f" ({changes})" if changes else ""
-    return f"<li>{shown}, {escape(told)}; {escape(phrases.standing(match))}</li>"
+    told += f"; {phrases.standing(match)}"
+    told += f"; {note}" if (note := phrases.note(match)) else ""
+    return f"<li>{shown}, {escape(told)}</li>"
 
 
 def _latest(matches: Iterable[Match]) -> datetime | None:

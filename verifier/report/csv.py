@@ -40,6 +40,7 @@ COLUMNS = (
     "independent",
     "why",
     "copy_of",
+    "correction",
 )
 NIGHT_COLUMNS = (
     "number",
@@ -140,6 +141,7 @@ def _match(match: Match, sides: phrases.Sides = phrases.HERE) -> list[object]:
         "yes" if match.independent else "no",
         match.why,
         match.copy_of,
+        match.correction,
     ]
 
 

@@ -188,6 +188,8 @@ class _Page:
             more = f" and {len(names) - 5} more" if len(names) > 5 else ""
             who = f"— {phrases.attribution(variant.quote)}: {', '.join(names[:5])}{more}"
             yield from self.wrap([(who, "dim")], "     ", "       ")
+            for note in dict.fromkeys(filter(None, map(phrases.note, variant.matches))):
+                yield from self.wrap([(note, "")], "     ", "       ")
 
     def counts(self, night: NightReport, grave: int) -> str:
         """What was new, what differs, which feeds answered."""
