@@ -8,8 +8,10 @@ feedparser alone reaches on one core with the same bytes in the same run (with i
 with the arguments that this program gives it), and the memory of all its processes together.
 Once with entries as WordPress writes them, whose full-text feeds are the most common, and once
 with no more than a title, an id, a date and bare paragraphs, the least that an entry can be:
-stories and quotes are the same, but there is less XML for a parser to read. What each step of a
-worker costs is timed on a sample besides.
+stories and quotes are the same, but there is less XML for a parser to read. For 300 words
+feedparser takes .77 ms of the first and .43 of the second; of the 14 full-text feeds in the test
+files of feedparser, gofeed and feedjira .6 to 3.8, half of them more than 1.3: the first is the
+measure. What each step of a worker costs is timed on a sample besides.
 """
 
 from __future__ import annotations
