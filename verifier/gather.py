@@ -13,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from os import cpu_count
@@ -96,6 +96,7 @@ def gather(
     rows = {n: FeedRow(feed=feed, state=states[n]) for n, feed in enumerate(feeds)}
     problems: list[Problem] = []
     tally = _Tally()
+    awaited: dict[str, int] = {}
     for done, (asked, reading) in enumerate(_read(feeds, states, due, archive.path, limits), 1):
         state = health.after(asked.state, asked.answer, now, unreadable=reading.unreadable)
         with archive.change(merge=done % _MERGED == 0) as changes:
@@ -103,6 +104,7 @@ def gather(
                 changes.load.add(story, quotes)
             for summary in reading.summaries:
                 changes.nights.await_page(summary)
+                awaited[summary.id] = asked.number
             if remember:
                 changes.nights.keep_state(state)
         tally.add(changes, sum(len(quotes) for _, quotes in reading.stories))
@@ -110,7 +112,9 @@ def gather(
         problems += reading.problems
         rows[asked.number] = FeedRow(feed=asked.feed, state=state, stories=changes.load.new)
         progress(done, len(due))
-    _read_pages(archive, limits, tally)
+    for identity, new in _read_pages(archive, limits, tally).items():
+        if (number := awaited.get(identity)) is not None:
+            rows[number] = replace(rows[number], stories=rows[number].stories + new)
     archive.merge(everything=False)
     problems += [_problem(row) for row in rows.values() if row.state.reason]
     problems += [*tally.unread(), *tally.short()]
@@ -252,8 +256,10 @@ def read_answer(archive: Path, feed: Feed, answer: Response | Failure) -> _Readi
 
 
 # ---------------------------------------------------------------- pages
-def _read_pages(archive: Archive, limits: Limits, tally: _Tally) -> None:
+def _read_pages(archive: Archive, limits: Limits, tally: _Tally) -> dict[str, int]:
     """Complete the stories of which feeds have a summary only, from their pages.
+
+    Story id -> 1 if it is new, 0 if it is another version.
 
     What robots.txt forbids, what is gone and what has no text keeps its summary; a server
     that fails is asked again in the next runs, and then the summary must do.
@@ -265,6 +271,7 @@ def _read_pages(archive: Archive, limits: Limits, tally: _Tally) -> None:
     forbidden = [s for s in awaited if s.url not in allowed]
     wanted = [(s.url, Validators()) for s in asked]
     answers = _of(asked, fetch.many(wanted, limits=limits))
+    added: dict[str, int] = {}
     each: Iterable[tuple[Story, Response | Failure | None]] = chain(
         ((s, None) for s in forbidden), answers
     )
@@ -277,10 +284,12 @@ def _read_pages(archive: Archive, limits: Limits, tally: _Tally) -> None:
                     continue
                 changes.load.add(whole, quotes)
                 changes.nights.page_done(summary.id)
+            added[summary.id] = changes.load.new
             tally.add(changes, len(quotes))
             tally.left_unread(whole.outlet, _languages([(whole, quotes)]))
             if whole.text == summary.text:
                 tally.left_short(whole.outlet, _why_short(answer))
+    return added
 
 
 def _why_short(answer: Response | Failure | None) -> str:
