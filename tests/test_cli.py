@@ -133,8 +133,10 @@ def test_the_article_itself_is_no_match(night: Path, tmp_path: Path) -> None:
         numbers = range(1, archive.quotes() + 1)
         text = next(o.story.text for o in archive.occurrences(numbers) if "Vale" in o.story.text)
     page.write_text(text, encoding="utf-8")
-    report = checked(night, article=str(page))
-    assert [q["verdict"] for q in report["quotes"] if "safe to walk" in q["text"]] == ["unmatched"]
+    for facts, verdict in (((), "unmatched"), (FACTS, "copied")):  # of another outlet: a reprint
+        result = run("check", str(page), "--archive", night, "--format", "json", *facts)
+        found = json.loads(result.stdout)["quotes"]
+        assert [q["verdict"] for q in found if "safe to walk" in q["text"]] == [verdict]
 
 
 def test_standard_input(night: Path) -> None:

@@ -517,3 +517,10 @@ def test_a_word_for_word_copy_by_another_outlet_is_named_as_one(tmp_path: Path) 
     found = json.loads(result.stdout)["utterances"]
     whys = [[m["why"] for v in u["variants"] for m in v["matches"]] for u in found]
     assert whys == [[None, "reprint"]] * 2
+
+
+def test_no_feed_reached_says_what_most_of_them_said(tmp_path: Path) -> None:
+    with serving(lambda talk: talk.answer(body=b"")) as server:
+        result = run("nightly", "--feeds", f"{server.url}/feed", "--archive", tmp_path / "a.db")
+    assert result.exit_code == 2
+    assert "--allow-private-hosts permits that" in result.stderr

@@ -221,3 +221,11 @@ def test_settings_are_read_from_text() -> None:
     assert settings.parse("['feeds list']\narchive = 'a'", Path("c")).tables == {
         "feeds list": {"archive": "a"}
     }
+
+
+def test_a_mistyped_name_in_the_environment_is_refused_with_the_nearest(config: Path) -> None:
+    config.touch()
+    result = run(config, "archive", "stats", env={"VERIFIER_CONTCAT": "desk@example.org"})
+    assert result.exit_code == 2
+    assert "no option is called VERIFIER_CONTCAT: the environment" in result.stderr
+    assert "did you mean VERIFIER_CONTACT?" in result.stderr

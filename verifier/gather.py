@@ -10,7 +10,7 @@ loses the feed at hand, which is asked again: its state is stored with its stori
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -112,9 +112,7 @@ def gather(
         problems += reading.problems
         rows[asked.number] = FeedRow(feed=asked.feed, state=state, stories=changes.load.new)
         progress(done, len(due))
-    for identity, new in _read_pages(archive, limits, tally).items():
-        if (number := awaited.get(identity)) is not None:
-            rows[number] = replace(rows[number], stories=rows[number].stories + new)
+    rows |= _with_pages(rows, awaited, _read_pages(archive, limits, tally))
     archive.merge(everything=False)
     problems += [_problem(row) for row in rows.values() if row.state.reason]
     problems += [*tally.unread(), *tally.short()]
@@ -125,6 +123,16 @@ def gather(
         quotes=tally.quotes,
         problems=tuple(sorted(problems, key=lambda p: (p.subject, p.message))),
     )
+
+
+def _with_pages(
+    rows: Mapping[int, FeedRow], awaited: Mapping[str, int], added: Mapping[str, int]
+) -> dict[int, FeedRow]:
+    """The feeds whose stories came in with their pages. `awaited`: story id -> feed's number."""
+    new: Counter[int] = Counter()
+    for identity in added.keys() & awaited.keys():
+        new[awaited[identity]] += added[identity]
+    return {n: replace(rows[n], stories=rows[n].stories + more) for n, more in new.items()}
 
 
 class _Tally:

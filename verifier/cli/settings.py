@@ -40,6 +40,9 @@ OPTIONS = (
     "published", "quiet", "report", "search", "silent", "since", "size", "spark-conf", "title",
     "url", "verbose", "why",
 )  # fmt: skip
+_PREFIX = "VERIFIER_"
+# What else may stand in the environment: where things are, and that the tests may skip nothing.
+_OTHERS = frozenset({"VERIFIER_CONFIG", "VERIFIER_DATA", "VERIFIER_NO_SKIP"})
 _AGENTS = "user-agents"
 _NEAR = 60.0  # of 100: below it a suggestion puzzles more than it helps
 
@@ -82,8 +85,10 @@ class Settings:
 def load() -> Settings:
     """What stands in the user's configuration file, or in the one that VERIFIER_CONFIG names.
 
-    Raises InputError if it cannot be read, is no TOML, or holds a key that is none.
+    Raises InputError if it cannot be read, is no TOML, or holds a key that is none; and if the
+    environment has a VERIFIER_* that is none.
     """
+    _check_environment(os.environ)
     named = os.environ.get("VERIFIER_CONFIG")
     if named == "":
         return Settings()
@@ -143,7 +148,7 @@ def parse(text: str, path: Path) -> Settings:
     return Settings(path=path, shared=shared, tables=tables, agents=agents)
 
 
-def _unknown(key: str, known: Iterable[str], path: Path, why: str) -> InputError:
+def _unknown(key: str, known: Iterable[str], path: Path | str, why: str) -> InputError:
     """An error that names what is nearest to `key`."""
     from rapidfuzz.process import extractOne  # noqa: PLC0415 - only for who mistypes
 
@@ -152,13 +157,20 @@ def _unknown(key: str, known: Iterable[str], path: Path, why: str) -> InputError
     return InputError(f"{why} {key}", str(path), hint)
 
 
+def _check_environment(names: Iterable[str]) -> None:
+    known = {_PREFIX + name.replace("-", "_").upper() for name in OPTIONS} | _OTHERS
+    for name in names:
+        if name.startswith(_PREFIX) and name not in known:
+            raise _unknown(name, sorted(known), "the environment", "no option is called")
+
+
 def from_environment(command: click.Command) -> None:
     """Let each option of a command, or of those of a group, be set by `VERIFIER_<OPTION>`."""
     for inner in command.commands.values() if isinstance(command, click.Group) else ():
         from_environment(inner)
     for option in command.params:
         if isinstance(option, click.Option):
-            option.envvar = f"VERIFIER_{_name(option).replace('-', '_').upper()}"
+            option.envvar = _PREFIX + _name(option).replace("-", "_").upper()
 
 
 def _name(option: click.Option) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -110,7 +111,9 @@ def _compared(
 def require_reached(gathered: Gathered) -> None:
     """Raises FetchError if none of the feeds that were asked could be reached."""
     if not gathered.reached:
+        reasons = Counter(row.state.reason for row in gathered.rows if row.state.reason)
         hint = "look at `verifier feeds list`, and at the network"
+        hint = "; ".join([*(reason for reason, _ in reasons.most_common(1)), hint])
         raise FetchError("no feed could be reached", f"{len(gathered.rows)} feeds", hint)
 
 
