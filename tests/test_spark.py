@@ -215,6 +215,11 @@ def test_the_command_says_the_same(tmp_path: Path) -> None:
             "install Java 17",
         ),
         (
+            ["--engine", "spark", "--archives", "SHARDS"],
+            {"JAVA_HOME": "/nowhere"},
+            "there is no Java where JAVA_HOME says: /nowhere",
+        ),
+        (
             ["--engine", "spark", "--archives", "SHARDS", "--master", "nonsense"],
             {},
             "Spark did not start",
@@ -260,6 +265,26 @@ def test_what_workers_lack(tmp_path: Path, name: str, content: str, message: str
     options += ["--spark-conf", f"spark.executorEnv.PYTHONPATH={theirs}"]
     done = nightly(tmp_path / "a.db", *options)
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+def test_a_foreign_shard_is_one_line(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "a.db"):
+        pass
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "one.db").write_text("no archive")
+    options = ["--engine", "spark", "--master", "local[1]", "--archives", str(tmp_path / "s")]
+    done = nightly(tmp_path / "a.db", *options)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "at org.apache" not in done.stderr
+    assert "cut the shards again" in done.stderr.splitlines()[-1]
+
+
+def test_other_versions_of_python_are_named() -> None:
+    said = "[PYTHON_VERSION_MISMATCH] Python in worker has different version: 3.12 than that in driver: 3.11, ..."
+    assert str(meaning(said)).startswith(
+        "the workers run another Python than this: 3.12, not 3.11 ("
+    )
 
 
 def test_without_pyspark(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from shutil import which
 
 from py4j.protocol import Py4JError
@@ -20,6 +21,7 @@ from verifier.errors import ClusterError, VerifierError
 _TRIES = 4  # of a task whose worker died, on one machine as on a cluster
 _LOCAL = re.compile(r"local(?:\[(\w+|\*)\])?")
 _CAUSE = re.compile(r"\w+(?:Exception|Error): .+")
+_VERSIONS = re.compile(r"in worker has different version: (\S+) than that in driver: (\d\S*\d)")
 _RAISED = re.compile(r"verifier\.errors\.(\w+): (.+)")
 
 
@@ -30,9 +32,7 @@ def session(master: str | None, options: Mapping[str, str]) -> Iterator[SparkSes
     The workers run the Python that runs this, unless PYSPARK_PYTHON names another. Raises
     ClusterError.
     """
-    if not (which("java") or os.environ.get("JAVA_HOME")):
-        hint = "install Java 17 or newer (Debian: default-jre-headless), or set JAVA_HOME"
-        raise ClusterError("Spark needs Java", "java", hint)
+    _require_java(os.environ.get("JAVA_HOME"))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("quote-verifier")
     for name, value in {**_settings(master), **options}.items():
@@ -45,11 +45,20 @@ def session(master: str | None, options: Mapping[str, str]) -> Iterator[SparkSes
         spark.stop()
 
 
+def _require_java(home: str | None) -> None:
+    if home and not which("java", path=str(Path(home) / "bin")):
+        hint = "set JAVA_HOME to the folder of Java 17 or newer, or unset it"
+        raise ClusterError("there is no Java where JAVA_HOME says", home, hint)
+    if not home and not which("java"):
+        hint = "install Java 17 or newer (Debian: default-jre-headless), or set JAVA_HOME"
+        raise ClusterError("Spark needs Java", "java", hint)
+
+
 def _settings(master: str | None) -> dict[str, str]:
     """Quiet; on one machine nothing listens to others, and a task is tried again there too."""
     settings = {
         "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
+        "spark.log.level": "OFF",  # what fails is told in a line; its traces are for who asks
         "spark.sql.session.timeZone": "UTC",  # what a Parquet column without a zone means
     }
     if master is None:
@@ -82,7 +91,8 @@ def meaning(text: str) -> VerifierError:
         return kind(raised[2].strip())
     for sign, (message, hint) in _MEANING.items():
         if sign in text:
-            return ClusterError(message, "", hint)
+            versions = _VERSIONS.search(text)
+            return ClusterError(message, versions.expand(r"\1, not \2") if versions else "", hint)
     cause = _CAUSE.search(text)
     said = cause[0] if cause else text.partition("\n")[0]
     return ClusterError("Spark could not do it", said.strip(), "see its log")

@@ -53,6 +53,10 @@ def collect(rows: DataFrame) -> list[dict[str, Any]]:
 
 
 # ---------------------------------------------------------------- on a worker
+_ABSENT = "each worker must reach every shard under this path; see docs/scale.md"
+_DAMAGED = "put a backup of this shard there, or cut the shards again with `verifier shard`"
+
+
 def _checked(batches: Batches, work: Work, version: str) -> Batches:
     """A worker of another version may read and compare in another way, without a word."""
     if version != __version__:
@@ -66,10 +70,11 @@ def _each(batches: Iterable[pa.RecordBatch], paths: Sequence[str], work: Work) -
     for batch in batches:
         for number in batch.column(0).to_pylist():
             turn, at = divmod(number, len(paths))
+            path = Path(paths[at])
             try:
-                yield from work(Path(paths[at]), turn)
+                yield from work(path, turn)
             except ArchiveError as error:
-                hint = "each worker must reach every shard under this path; see docs/scale.md"
+                hint = _DAMAGED if path.exists() else _ABSENT
                 raise ArchiveError(error.message, error.subject, hint) from error
 
 
