@@ -548,3 +548,11 @@ def test_an_archive_of_an_older_format_becomes_one_of_this(
     assert not log.exists() or not log.stat().st_size  # which every reader would go through
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (schema.FORMAT,)
+
+
+def test_the_versions_of_a_story_are_dropped_as_one(archive: Archive) -> None:
+    for number in ("1", "2"):
+        archive.add([version(number, f"the ferry sails at {number}", published=day(2026, 3, 4))])
+    assert archive.stats().stories == 1
+    assert archive.prune(date(2030, 1, 1)) == 1
+    assert archive.check() == []

@@ -15,7 +15,8 @@ _AT_ONCE = 20_000  # quotes taken out of a segment in one go: some 30 MB
 def prune(db: sqlite3.Connection, before: int) -> int:
     """Drop stories published before `before` (microseconds since 1970); how many.
 
-    Stories without a date stay. A segment of which nothing is left goes as a whole.
+    Earlier versions are dropped too, and not counted. Stories without a date stay. A segment of
+    which nothing is left goes as a whole.
     """
     old = "published IS NOT NULL AND published < ?"
     stories, current, occurrences = db.execute(
@@ -32,7 +33,7 @@ def prune(db: sqlite3.Connection, before: int) -> int:
     count(db, "occurrences", -int(occurrences))
     for segment in segments(db):
         _shrink(db, segment)
-    return int(stories)
+    return int(current)
 
 
 def _shrink(db: sqlite3.Connection, segment: Segment) -> None:
