@@ -216,6 +216,19 @@ def test_search_feeds_are_asked_only_on_request(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(script) as server:
         address = f"{server.url}/find?q={{quote}}"
+        given = (
+            "check",
+            SAMPLE / "article.txt",
+            "--archive",
+            tmp_path / "b.db",
+            "--feeds",
+            address,
+        )
+        refused = run(*given, "--allow-private-hosts", data=data)
+        assert (refused.exit_code, "add --search" in refused.stderr, asked) == (2, True, [])
+        assert run(*given, "--allow-private-hosts", "--search", data=data).exit_code in {0, 1}
+        assert sum(path.startswith("/find?q=") for path in asked) >= 8
+        asked.clear()
         assert run("feeds", "add", address, "--title", "Finder", data=data).exit_code == 0
         run("feeds", "remove", "Google News search", data=data)
         run("feeds", "remove", "Bing News search", data=data)

@@ -31,7 +31,7 @@ from verifier.cli.options import (
     subscriptions,
     verbose_option,
 )
-from verifier.errors import VerifierError
+from verifier.errors import InputError, VerifierError
 from verifier.extraction import extract, not_read
 from verifier.fetch import Limits
 from verifier.model import Feed, Problem, Quote, Report, Story
@@ -182,11 +182,18 @@ def _listed(path: str, story: Story, found: Sequence[Quote], form: str) -> str:
 def _lists(
     story: Story, sources: Sequence[str], limits: Limits, *, search: bool
 ) -> list[tuple[tuple[Feed, ...], bool]]:
-    """The feeds to ask first, by list; of searches nothing is to be remembered."""
+    """The feeds to ask first, by list; of searches nothing is to be remembered.
+
+    Those that search are the given ones, else the user's own.
+    """
     from verifier.pipeline.feeds import load_feeds, searches  # noqa: PLC0415 - not in every check
 
-    lists = [(load_feeds(source, limits), True) for source in sources]
-    return [*lists, (searches(story, subscriptions().feeds()), False)] if search else lists
+    given = [load_feeds(source, limits) for source in sources]
+    if not search and any(f.searches for feeds in given if len(feeds) == 1 for f in feeds):
+        raise InputError("this address searches", "--feeds", "add --search: it is sent each quote")
+    lists = [(feeds, True) for feeds in given]
+    engines = [f for feeds in given for f in feeds if f.searches] or subscriptions().feeds()
+    return [*lists, (searches(story, engines), False)] if search else lists
 
 
 def _fetch(

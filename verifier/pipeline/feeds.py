@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from verifier import catalogue, fetch
 from verifier.archive import Archive
@@ -20,7 +21,13 @@ _SEARCHED_WORDS = 4
 
 
 def load_feeds(source: str, limits: Limits) -> tuple[Feed, ...]:
-    """The feeds of an OPML file or address. Raises CatalogueError, FetchError, InputError."""
+    """The feeds of an OPML file or address; the address of a search feed is one itself.
+
+    Raises CatalogueError, FetchError, InputError.
+    """
+    alone = Feed(url=source, title=urlsplit(source).netloc)
+    if alone.searches and source.startswith(("http://", "https://")):
+        return (alone,)
     raw, base = _list(source, limits)
     return catalogue.load(raw, base, address=source)
 
