@@ -95,7 +95,8 @@ def meaning(text: str) -> VerifierError:
             return ClusterError(message, versions.expand(r"\1, not \2") if versions else "", hint)
     cause = _CAUSE.search(text)
     said = cause[0] if cause else text.partition("\n")[0]
-    return ClusterError("Spark could not do it", said.strip(), "see its log")
+    hint = "add --spark-conf spark.log.level=WARN to see its log"
+    return ClusterError("Spark could not do it", said.strip(), hint)
 
 
 _OTHER = (
