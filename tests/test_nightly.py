@@ -537,3 +537,16 @@ def test_no_feed_reached_says_what_most_of_them_said(tmp_path: Path) -> None:
         result = run("nightly", "--feeds", f"{server.url}/feed", "--archive", tmp_path / "a.db")
     assert result.exit_code == 2
     assert "--allow-private-hosts permits that" in result.stderr
+
+
+def test_a_search_engine_that_fails_is_one_line_and_search_is_not_advised_again(
+    tmp_path: Path,
+) -> None:
+    with serving(lambda talk: talk.answer("503 Service Unavailable")) as server:
+        given = ("check", SAMPLE / "article.txt", "--archive", tmp_path / "a.db")
+        address = f"{server.url}/find?q={{quote}}"
+        result = run(*given, "--feeds", address, "--search", "--allow-private-hosts")
+    assert result.stdout.count("503") == 1
+    advice = " ".join(result.stdout.split())
+    assert "Widen it with --feeds and say" in advice
+    assert "--search" not in advice

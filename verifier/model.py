@@ -359,12 +359,13 @@ class Problem:
 
 @value
 class Report:
-    """What a check found."""
+    """What a check found; `searched` if search feeds were asked for it."""
 
     article: Story
     archive: Holdings
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...] = ()
+    searched: bool = False
 
     @property
     def differs(self) -> bool:

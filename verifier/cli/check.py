@@ -119,6 +119,7 @@ def check(
             report = pipeline.check(
                 story, archive, policy=policy, now=now, since=start, problems=problems
             )
+        report = replace(report, searched=search)
         emit(_written(report, form, article, output), output)
     sys.exit(int(report.differs))
 
@@ -204,7 +205,10 @@ def _fetch(
     *,
     quiet: bool,
 ) -> tuple[Problem, ...]:
-    """Ask the feeds of each list, and store what is new."""
+    """Ask the feeds of each list, and store what is new.
+
+    A search feed that fails for one quote after another is a single problem for each reason.
+    """
     from verifier.gather import gather  # noqa: PLC0415 - not in every check
     from verifier.pipeline.feeds import to_ask  # noqa: PLC0415
 
@@ -213,7 +217,7 @@ def _fetch(
         say(f"Asking {len(feeds)} feeds ...", unless=quiet or not sys.stderr.isatty())
         asked = to_ask(feeds, agents())
         found = gather(asked, archive, now=now, limits=limits, every=True, remember=remember)
-        problems += found.problems
+        problems += found.problems if remember else tuple(dict.fromkeys(found.problems))
     return problems
 
 

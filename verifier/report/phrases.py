@@ -281,7 +281,8 @@ def advice(report: Report) -> str:
     if report.archive.coverage is Coverage.SEARCHED:
         return ""
     dated = "" if report.article.published else " and say the article's date with --published"
-    return f"Widen it with --feeds or --search{dated}."
+    more = "--feeds" if report.searched else "--feeds or --search"
+    return f"Widen it with {more}{dated}."
 
 
 def by_severity(utterances: Iterable[Utterance]) -> list[Utterance]:
