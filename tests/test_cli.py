@@ -349,6 +349,21 @@ def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
     assert "Example: verifier " + " ".join(path) in shown
 
 
+@pytest.mark.parametrize(
+    ("given", "said", "example"),
+    [
+        (("nightly", "--fail-on"), "'--fail-on' requires an argument", "nightly --fail-on diverg"),
+        (("ignore", "2f6c1e0a"), "Missing option '--why'", "ignore 2f6c1e0a9b7d4c55 --why "),
+        (("archive", "prune"), "Missing option '--before'", "archive prune --before 2026"),
+    ],
+)
+def test_a_usage_error_gives_the_example(given: tuple[str, ...], said: str, example: str) -> None:
+    result = run(*given)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert f"verifier {example}" in result.stderr
+
+
 def test_the_version() -> None:
     assert run("--version").stdout.startswith("verifier, version ")
 

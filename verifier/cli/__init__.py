@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from inspect import cleandoc
 from types import TracebackType
 from typing import Any
 
@@ -80,6 +81,22 @@ class _Program(click.Group):
         except KeyboardInterrupt:
             click.echo("verifier: interrupted; what was stored before is kept", err=True)
             ctx.exit(130)
+        except click.UsageError as error:
+            raise _with_example(error, error.ctx or self._called(ctx)) from error
+
+    def _called(self, ctx: click.Context) -> click.Context:
+        """That of the command: an option without its value is refused before there is one."""
+        name = ctx.invoked_subcommand or ""
+        command = self.get_command(ctx, name)
+        return click.Context(command, parent=ctx, info_name=name) if command else ctx
+
+
+def _with_example(error: click.UsageError, ctx: click.Context) -> click.UsageError:
+    """The same error, with the example that stands in the help of the command of `ctx`."""
+    _, found, example = cleandoc(ctx.command.help or "").partition("Example: ")
+    if not found:
+        return error
+    return click.UsageError(f"{error.format_message()}\n{found}{example.strip()}", ctx)
 
 
 def _started() -> None:

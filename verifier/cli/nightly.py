@@ -159,6 +159,7 @@ def nightly(
 
     \b
     Example: verifier nightly --feeds feeds/sample/wires.opml --report /tmp/report
+             verifier nightly --fail-on divergent --fail-on problem --silent
              verifier nightly --engine spark --master spark://host:7077 --archives /data/shards
     """
     policy, now = Policy(), datetime.now(UTC)
