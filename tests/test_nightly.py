@@ -532,11 +532,14 @@ def test_a_word_for_word_copy_by_another_outlet_is_named_as_one(tmp_path: Path) 
     assert whys == [[None, "reprint"]] * 2
 
 
-def test_no_feed_reached_says_what_most_of_them_said(tmp_path: Path) -> None:
-    with serving(lambda talk: talk.answer(body=b"")) as server:
-        result = run("nightly", "--feeds", f"{server.url}/feed", "--archive", tmp_path / "a.db")
+def test_no_feed_reached_says_how_private_ones_are_asked(tmp_path: Path) -> None:
+    (wires := tmp_path / "wires.opml").write_text(
+        '<opml version="2.0"><body><outline type="rss" text="A" xmlUrl="none.xml"/>'
+        '<outline type="rss" text="B" xmlUrl="http://127.0.0.1:9/feed"/></body></opml>'
+    )
+    result = run("nightly", "--feeds", wires, "--archive", tmp_path / "a.db")
     assert result.exit_code == 2
-    assert "--allow-private-hosts permits that" in result.stderr
+    assert "1 refused, --allow-private-hosts permits private addresses" in result.stderr
 
 
 def test_a_search_engine_that_fails_is_one_line_and_search_is_not_advised_again(

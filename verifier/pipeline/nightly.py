@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +11,7 @@ from verifier.archive import Archive
 from verifier.errors import FetchError, InputError
 from verifier.fetch import Limits
 from verifier.gather import gather
-from verifier.model import Feed, Gathered, NightReport, Run, Utterance
+from verifier.model import Feed, Gathered, Health, NightReport, Run, Utterance
 from verifier.policy import Policy
 from verifier.retrieval import LocalSearch, Search
 from verifier.value import value
@@ -111,9 +110,9 @@ def _compared(
 def require_reached(gathered: Gathered) -> None:
     """Raises FetchError if none of the feeds that were asked could be reached."""
     if not gathered.reached:
-        reasons = Counter(row.state.reason for row in gathered.rows if row.state.reason)
         hint = "look at `verifier feeds list`, and at the network"
-        hint = "; ".join([*(reason for reason, _ in reasons.most_common(1)), hint])
+        if refused := sum(row.state.health is Health.REFUSED for row in gathered.rows):
+            hint = f"{refused} refused, --allow-private-hosts permits private addresses; {hint}"
         raise FetchError("no feed could be reached", f"{len(gathered.rows)} feeds", hint)
 
 
