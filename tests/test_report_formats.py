@@ -406,6 +406,15 @@ def test_a_large_night_is_folded_and_counts_everything() -> None:
     assert "700 utterances whose sense may differ" in page
 
 
+def test_a_night_tells_on_a_terminal_of_a_few_corrections() -> None:
+    one = utterance(1)
+    match = one.variants[0].matches[0]
+    many = tuple(replace(match, correction=f"Outlet {n} changed this quote") for n in range(300))
+    found = (replace(one, variants=(replace(one.variants[0], matches=many), *one.variants[1:])),)
+    told = text.write_night(replace(sample.night(), utterances=found))
+    assert [f"Outlet {n} changed this quote" in told for n in range(5)] == [True] * 3 + [False] * 2
+
+
 def test_a_quote_that_everyone_carries_is_folded() -> None:
     base = sample.report().findings[0]
     match = base.matches[0]

@@ -122,7 +122,8 @@ class Keys(NamedTuple):
     def telling(self) -> list[int]:
         """The words that list the wording: all of a short one, else the rarest in general news.
 
-        The same in any archive, whatever else that holds.
+        The same in any archive, whatever else that holds; another table of general news would
+        be another format of the archive.
         """
         if len(self.words) <= SHORT:
             return self.words

@@ -28,6 +28,7 @@ Run = tuple[str, str]
 _CONTEXT_WORDS = 9  # shown around a difference
 _MISSING = "—"
 _UTTERANCES = 20  # of a night, on a terminal
+_CORRECTIONS = 3  # that a night tells of one wording
 
 
 def unstyled(text: str, _: str) -> str:
@@ -188,8 +189,9 @@ class _Page:
             more = f" and {len(names) - 5} more" if len(names) > 5 else ""
             who = f"— {phrases.attribution(variant.quote)}: {', '.join(names[:5])}{more}"
             yield from self.wrap([(who, "dim")], "     ", "       ")
-            for note in dict.fromkeys(filter(None, map(phrases.note, variant.matches))):
-                yield from self.wrap([(note, "")], "     ", "       ")
+            said = dict.fromkeys(m.correction for m in variant.matches if m.correction)
+            for note in list(said)[:_CORRECTIONS]:
+                yield from self.wrap([(clean(note), "")], "     ", "       ")
 
     def counts(self, night: NightReport, grave: int) -> str:
         """What was new, what differs, which feeds answered."""
