@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verifier.align import Alignment, Rule, Side, Tag, align, common_runs, guard, judge, prepare
+from verifier.align import (
+    Alignment,
+    Rule,
+    Side,
+    Tag,
+    align,
+    common_runs,
+    guard,
+    judge,
+    least_weight,
+    prepare,
+    promising,
+    sieve,
+)
 from verifier.index import quote_words
 from verifier.policy import Policy
 from verifier.weights import Frequencies, Weigher, contexts
@@ -126,6 +139,41 @@ def test_the_runs_are_a_longest_common_subsequence(one: Any, other: Any) -> None
         assert j <= c < d <= len(other)
         assert one[a:b] == other[c:d]
         i, j = b, d
+
+
+WRITTEN = st.sampled_from(
+    ["cyber", "security", "cybersecurity", "light", "house", "lighthouse", "keeper", "a", "part",
+     "apart", "of", "the", "it"]
+)  # fmt: skip
+WRITINGS = st.lists(WRITTEN, min_size=1, max_size=14)
+
+
+@settings(max_examples=400)
+@given(WRITINGS, st.lists(WRITINGS, max_size=4), st.integers(0, 10_000_000))
+def test_the_sieve_lets_all_pass_that_is_promising(one: Any, others: Any, quotes: Any) -> None:
+    weights = WEIGHER.general(one)
+    text = prepare(one, weights, least_weight(weights, quotes, POLICY))
+    passed = list(sieve(text, [" ".join(other) for other in others]))
+    for other, passes in zip(others, passed, strict=True):
+        runs = common_runs(text, other)
+        assert passes or not (runs and promising(text, runs, len(other), POLICY))
+
+
+@pytest.mark.parametrize(
+    ("there", "passes"),
+    [
+        ("the keeper will not leave the island before the ferry returns", True),
+        ("the lighthouse was painted white when the harbour master retired", False),
+        ("the light house keeper will not leave the is land before the ferry returns", True),
+        ("the light keeper will not leave the is land before the ferry returns", True),
+        ("nobody will leave", False),
+    ],
+)
+def test_the_sieve_holds_back_what_has_too_few_of_the_words(there: Any, passes: Any) -> None:
+    words = quote_words(KEEPER)
+    weights = WEIGHER.general(words)
+    text = prepare(words, weights, least_weight(weights, 1_000_000, POLICY))
+    assert list(sieve(text, [there, there])) == [passes, passes]
 
 
 @settings(max_examples=200)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain
+from itertools import chain, compress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +24,7 @@ from verifier.align import (
     least_weight,
     prepare,
     promising,
+    sieve,
 )
 from verifier.archive import Archive, wording_hash
 from verifier.index import (
@@ -298,11 +299,11 @@ class _Matcher:
             self._bulk = Covering(self._archive.numbered())
         return self._bulk
 
-    def _answer(self, text: Text, listed: Iterable[tuple[int, int, str]], quotes: int) -> Answer:
+    def _answer(self, text: Text, listed: Sequence[tuple[int, int, str]], quotes: int) -> Answer:
         known = dict(zip(contexts(text.side.words), text.side.weights, strict=True))
         hits: list[Hit] = []
         undecided: list[Hit] = []
-        for number, wording, joined in listed:
+        for number, wording, joined in compress(listed, sieve(text, [row[2] for row in listed])):
             words = joined.split(" ")
             runs = common_runs(text, words)
             if runs and promising(text, runs, len(words), self._policy):
