@@ -87,3 +87,12 @@ def test_copied_and_pickled_whole() -> None:
     pickled = pickle.dumps(story)
     assert pickle.loads(pickled) == story  # noqa: S301 - our own
     assert copy.deepcopy(story) == story
+
+
+def test_the_first_are_as_those_that_are_made_when_it_is_compiled() -> None:
+    row = _made(value)
+    first, *_, last = (row(name="a", counts=[]) for _ in range(200))
+    assert first == last == row(name="a")
+    assert (first.size, first.counts) == (2, [])
+    with pytest.raises(TypeError):
+        row(counts=[])

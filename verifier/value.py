@@ -2,7 +2,7 @@
 
 The standard decorator compiles seven methods for each class, half a millisecond; the fifty
 values of a check would cost as much as starting Python does. Here one method is compiled,
-when it is first called, and the others are shared. Everything else is the standard library's:
+when many values are made, and the others are shared. Everything else is the standard library's:
 `field`, `fields`, `replace` and `asdict` work on values as on any dataclass.
 """
 
@@ -15,6 +15,8 @@ from typing import Any, TypeVar, dataclass_transform
 
 _T = TypeVar("_T")
 _set = object.__setattr__
+# Compiling takes as long as it spares so many values; a check makes fewer of most kinds.
+_FEW = 100
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
@@ -30,11 +32,21 @@ def value(cls: type[_T]) -> type[_T]:
 
 
 def _at_first(made: type, fields: dict[str, Field[Any]]) -> Callable[..., None]:
-    """`__init__` that is compiled when the first value is made: a check makes half of them."""
+    """`__init__` that sets one field after the other, until it is worth compiling."""
+    known = {name: one.default for name, one in fields.items() if one.default is not MISSING}
+    slots = [(name, getattr(made, name).__set__) for name in fields]
+    left = _FEW
 
     def init(self: object, **given: object) -> None:
-        made.__init__ = compiled = _init(made, fields)  # type: ignore[misc]
-        compiled(self, **given)
+        nonlocal left
+        left -= 1
+        content = known | given
+        if left and content.keys() == fields.keys():
+            for name, set_slot in slots:
+                set_slot(self, content[name])
+        else:
+            made.__init__ = compiled = _init(made, fields)  # type: ignore[misc]
+            compiled(self, **given)
 
     return init
 
