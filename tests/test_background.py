@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.background import read, shipped, write
+from verifier.background import Counts, read, shipped, write
 from verifier.index import pair_key, word_key
 
 
@@ -35,3 +35,13 @@ def test_the_shipped_table_knows_common_words() -> None:
     assert table.count(word_key("the")) > table.sentences / 3
     assert table.count(pair_key("of", "the")) > table.count(pair_key("end", "of")) > 1
     assert table.count(word_key("zzyzx")) == 0
+
+
+def test_counts_are_those_of_the_table_however_many_are_asked_for(monkeypatch: Any) -> None:
+    monkeypatch.setattr("verifier.background._FEW", 50)
+    table = shipped()
+    keys = [*table.keys[:1000:10], *range(0, 2**32, 2**25)]
+    counts = Counts(table)
+    for _ in range(2):
+        assert [counts[key] for key in keys] == [table.count(key) for key in keys]
+    assert len(counts) < len(table.keys) + 100

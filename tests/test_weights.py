@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from math import log
+from math import inf, log
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from verifier.index import Keys, pair_key, quote_words, word_key
+from verifier.background import shipped
+from verifier.index import Keys, pair_key, quote_words, triple_key, word_key
 from verifier.policy import Policy
 from verifier.weights import Frequencies, Weigher, contexts
 
@@ -61,6 +64,39 @@ def test_what_an_archive_uses_often_weighs_less_there() -> None:
     counts = {word_key("quay"): 20_000, pair_key("the", "quay"): 15_000, word_key("the"): 60_000}
     among = weigh("along the quay", Frequencies(quotes=100_000, counts=counts))
     assert among["quay"] < weigh("along the quay")["quay"]
+
+
+def by_hand(first: str, second: str, word: str) -> float:
+    """The weight of `word` after two others in general news, straight from the table."""
+    count, prior, total = shipped().count, POLICY.pair_prior, shipped().sentences + 1
+    single, pair = count(word_key(word)), count(pair_key(second, word)) if second else 0
+    alone = log(total / (single + 0.5))
+    after = phrase = inf
+    if single and pair:
+        expected = prior * (single + 0.5) / total
+        after = -log(min((pair + expected) / (count(word_key(second)) + prior), 1.0))
+        three = count(triple_key(pair_key(first, second), word)) if first else 0
+        phrase = -log(three / (count(pair_key(first, second)) + prior)) if three else inf
+    return max(min(alone, after, phrase), POLICY.least_weight)
+
+
+COMMON = st.sampled_from(["the", "at", "end", "of", "a", "day", "it", "is", "to", "be", "zzyzx"])
+
+
+@given(st.lists(COMMON, min_size=1, max_size=20))
+def test_the_weights_are_those_of_the_table(words: Any) -> None:
+    expected = [by_hand(*context) for context in contexts(words)]
+    assert Weigher(POLICY).general(words) == expected
+
+
+def test_what_is_remembered_changes_nothing(monkeypatch: Any) -> None:
+    words = quote_words("At the end of the day the quay is where it was at the end of the day")
+    expected = Weigher(POLICY).general(words)
+    monkeypatch.setattr("verifier.weights._REMEMBERED", 2)
+    monkeypatch.setattr("verifier.weights._WORDS", 1)
+    monkeypatch.setattr("verifier.background._FEW", 3)
+    forgetful = Weigher(POLICY, shipped())
+    assert forgetful.general(words) == forgetful.general(words) == expected
 
 
 def test_words_beside_the_query_are_weighed_by_the_background_alone() -> None:

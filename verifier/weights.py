@@ -17,14 +17,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from math import inf, log
+from typing import NamedTuple
+from zlib import crc32
 
 from verifier.background import Background, Counts, general
-from verifier.index import Keys, pair_key, triple_key, word_key
+from verifier.index import Keys, triple_key
 from verifier.policy import Policy
 from verifier.value import value
 
 # Remembered weights, beyond which the memory is emptied: some 30 MB.
 _REMEMBERED = 200_000
+# ... and words: some 10 MB.
+_WORDS = 40_000
 
 
 # (two words before, the word before, the word) -> weight; "" where none stands before.
@@ -48,6 +52,19 @@ def contexts(words: Sequence[str]) -> Iterator[Context]:
     return zip(("", "", *words), ("", *words), words, strict=False)
 
 
+class _Word(NamedTuple):
+    """A word in general news, with what the keys of its pairs are made of, as in `index`.
+
+    `code` is its bytes, `start` the CRC of the word and a space, `held` how many sentences
+    hold it, and `weight` what it weighs on its own.
+    """
+
+    code: bytes
+    start: int
+    held: int
+    weight: float
+
+
 class Weigher:
     """Weighs words. What it remembers changes no result."""
 
@@ -55,6 +72,7 @@ class Weigher:
         self._policy = policy
         self._counts = Counts(background) if background else general()
         self._total = self._counts.sentences + 1
+        self._words: dict[str, _Word] = {}
         self._general: dict[Context, float] = {}
 
     def general(self, words: Sequence[str]) -> list[float]:
@@ -106,20 +124,30 @@ class Weigher:
         """The weight of a word in general news: its surprisal, never more than on its own."""
         if len(self._general) > _REMEMBERED:
             self._general.clear()
-        count = self._counts.__getitem__
         first, second, word = context
-        single = count(word_key(word))
-        weight = log(self._total / (single + 0.5))
+        known, read = self._words.get, self._read
+        code, _, single, weight = known(word) or read(word)
         # What the background has not seen together it cannot make less of a surprise.
-        pair = count(pair_key(second, word)) if single and second else 0
-        if pair:
-            before = count(word_key(second))
-            weight = min(weight, self._surprisal(single, pair, before, self._total))
-            if first:
-                earlier = pair_key(first, second)
-                weight = min(weight, self._phrase(earlier, count(earlier), word))
+        if single and second:
+            before, start, held, _ = known(second) or read(second)
+            pair = self._counts[crc32(code, start)]
+            if pair:
+                weight = min(weight, self._surprisal(single, pair, held, self._total))
+                if first:
+                    earlier = crc32(before, (known(first) or read(first)).start)
+                    weight = min(weight, self._phrase(earlier, self._counts[earlier], word))
         weight = self._general[context] = max(weight, self._policy.least_weight)
         return weight
+
+    def _read(self, word: str) -> _Word:
+        if len(self._words) > _WORDS:
+            self._words.clear()
+        code = word.encode("utf-8", "surrogatepass")
+        key = crc32(code)
+        count = self._counts[key]
+        alone = log(self._total / (count + 0.5))
+        found = self._words[word] = _Word(code, crc32(b" ", key), count, alone)
+        return found
 
     def _surprisal(self, single: int, pair: int, before: int, total: int) -> float:
         """-ln P(word | first), the pair's estimate smoothed with the word's own."""
