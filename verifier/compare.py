@@ -23,7 +23,7 @@ from verifier.sense import (
     without_fillers,
 )
 from verifier.spellings import levelled
-from verifier.text import plain, words
+from verifier.text import bare_words, plain
 from verifier.value import value
 from verifier.wording import Wording
 
@@ -61,7 +61,7 @@ def compare(
     reporter's own wording. What one side denies and the other does not is a negation.
     """
     turned = _denied(here, language) != _denied(there, language)
-    if not turned and (here.text == there.text or _surface(here) == _surface(there)):
+    if not turned and (here.text == there.text or bare_words(here.text) == bare_words(there.text)):
         return Comparison(relation=Relation.VERBATIM, common=here.span(0, len(here.words)))
     reading = _Reading(here, there, language)
     divergences, differences = reading.reported() if indirect else reading.all()
@@ -91,7 +91,9 @@ def _turned(found: Sequence[Divergence], here: Wording, there: Wording) -> list[
 
 def _is_brief(divergence: Divergence) -> bool:
     """Whether it is a word or two that differ, and no clause of its own."""
-    return max(len(words(divergence.here)), len(words(divergence.there))) <= NEGATING_WORDS
+    return (
+        max(len(bare_words(divergence.here)), len(bare_words(divergence.there))) <= NEGATING_WORDS
+    )
 
 
 def _without_currency(surface: str) -> str:
@@ -101,10 +103,6 @@ def _without_currency(surface: str) -> str:
 
 def _shortened(surface: str) -> bool:
     return surface.endswith(("'s", "'d"))
-
-
-def _surface(side: Wording) -> list[str]:
-    return [w.norm for w in words(side.text)]
 
 
 def _relation(divergences: Sequence[Divergence], differences: set[str]) -> Relation:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from verifier.sense import Lists
-from verifier.text import words
+from verifier.text import bare_words
 from verifier.wording import Wording
 
 # How far from a cut a dropped negation still belongs to what was kept.
@@ -36,7 +36,7 @@ def lost(side: Wording, lead: range, known: Lists, *, left: bool) -> tuple[str, 
 def kept_outside(kept: Wording, known: Lists, *, left: bool) -> bool:
     """Whether the story says beside its marks what the cut has taken out of them."""
     context = kept.before if left else kept.after
-    norms = [w.norm for w in words(context)]
+    norms = bare_words(context)
     near = norms[-_EDGE_WORDS:] if left else norms[:_EDGE_WORDS]
     said = known.negations | known.limits
     conditional = any(

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 
 from verifier import lexicon
 from verifier.model import Quote, Story
 from verifier.policy import Policy
-from verifier.text import plain, words
+from verifier.text import bare_words, plain, words
 from verifier.value import value
 
 SAME_OUTLET = "same outlet"
@@ -154,7 +155,7 @@ def link(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
 def _aliases(language: str = "en") -> dict[tuple[str, ...], str]:
     """Names as words, to the one name that an outlet or agency is known by."""
     return {
-        tuple(w.norm for w in words(alias)): plain(name)
+        tuple(bare_words(alias)): plain(name)
         for listed in ("outlets", "agencies")
         for alias, name in lexicon.spelled(listed, language).items()
     }
@@ -163,7 +164,7 @@ def _aliases(language: str = "en") -> dict[tuple[str, ...], str]:
 @lru_cache(maxsize=4096)
 def outlet_key(name: str | None) -> str:
     """A name under which the spellings of one outlet agree: `The Associated Press` -> `ap`."""
-    parts = tuple(w.norm for w in words(name or ""))
+    parts = tuple(bare_words(name or ""))
     if parts[:1] == ("the",):
         parts = parts[1:]
     return _aliases().get(parts) or known_outlet(name) or " ".join(parts)
@@ -184,10 +185,9 @@ def known_outlet(name: str | None) -> str | None:
     for size in range(min(len(norms), 6), 0, -1):
         for start in range(len(norms) - size + 1):
             end = start + size
-            beside = [*range(start), *range(end, len(norms))]
-            stray = any(proper[k] and norms[k] not in nouns for k in beside)
             known = aliases.get(norms[start:end])
-            if known and proper[start] and not stray:
+            beside = chain(range(start), range(end, len(norms)))
+            if known and proper[start] and all(norms[k] in nouns or not proper[k] for k in beside):
                 return known
     return None
 

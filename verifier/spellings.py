@@ -8,7 +8,7 @@ initials with and without full stops, amounts in words, slips of the pen.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -59,7 +59,7 @@ def _undone(side: Wording, other: Wording) -> Wording:
             out.append(word._replace(norm=long) if (before, long) in pairs else word)
         else:
             out.append(word)
-    return rebuilt(side, out)
+    return rebuilt(side, out) if out != list(side.words) else side
 
 
 _ELSE = {"is": "has", "would": "had"}  # the other reading of 's and 'd
@@ -84,12 +84,12 @@ def _clocked(side: Wording) -> Wording:
 def _sped(side: Wording) -> Wording:
     """`90 km/h`, `90 kph` and `90 mph` in words."""
     norms = side.norms
-    if _SPEEDS.keys().isdisjoint(norms) and ("km", "h") not in pairwise(norms):
+    if _SPEEDS.keys().isdisjoint(norms) and "km" not in norms:
         return side
     out: list[Word] = []
     for k, word in enumerate(side.words):
-        per = ("kilometers", "per", "hour") if norms[k : k + 2] == ["km", "h"] else ()
-        if word.norm == "h" and norms[k - 1 : k] == ["km"]:
+        per = ("kilometers", "per", "hour") if norms[k : k + 2] == ("km", "h") else ()
+        if word.norm == "h" and norms[k - 1 : k] == ("km",):
             out = [*out[:-3], *(w._replace(end=word.end) for w in out[-3:])]
         else:
             unit = per or _SPEEDS.get(word.norm, (word.norm,))
@@ -105,6 +105,8 @@ _SPEEDS: dict[str, tuple[str, ...]] = {
 
 def _dated(side: Wording, other: Wording) -> Wording:
     """`3 March` as `March 3`, where the other side shows that "march" is no verb here."""
+    if _ALSO_VERBS.isdisjoint(side.norms):
+        return side
     swapped = set(pairwise(other.norms))
     out = list(side.words)
     for k, (day, month) in enumerate(pairwise(side.norms)):
@@ -125,6 +127,8 @@ _ALSO_VERBS = frozenset({"may", "march"})
 def _joined(side: Wording, known: set[str], language: str) -> Wording:
     """Runs of words that the other side (`known`) writes as one, as one."""
     norms, spelling = side.norms, lexicon.pairs("spelling", language)
+    if known.isdisjoint(_joints(norms, spelling)):
+        return side
     out: list[Word] = []
     k = 0
     while k < len(norms):
@@ -133,6 +137,17 @@ def _joined(side: Wording, known: set[str], language: str) -> Wording:
         out.append(Word(norm, side.words[k].start, last.end))
         k += size
     return side if len(out) == len(norms) else rebuilt(side, fold_words(out, language))
+
+
+def _joints(norms: Sequence[str], spelling: Mapping[str, str]) -> set[str]:
+    """Whatever `_joint` may make of any run of words; mostly the other side has nothing of it."""
+    pairs = list(pairwise(norms))
+    runs = (zip(*(norms[k:] for k in range(size)), strict=False) for size in range(2, _RUN + 1))
+    found = {"".join(run) for run in chain.from_iterable(runs)}
+    found.update(spelling[whole] for whole in found & spelling.keys())
+    found.update(map("'".join, pairs))
+    found.update(*(_of_two(*pair) for pair in pairs if pair[1] in _SCALES))
+    return found
 
 
 def _joint(run: Sequence[str], known: set[str], spelling: Mapping[str, str]) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from verifier.compare import Comparison
 from verifier.model import Divergence, Match, Relation, Severity
-from verifier.text import words
+from verifier.text import bare_words
 from verifier.value import value
 
 # The two parts make up nearly all of the quote, and each is more than a phrase.
@@ -28,7 +28,7 @@ class Part:
 def is_whole(text: str, compared: Comparison) -> bool:
     """Whether what agrees is nearly all of the article's quote `text`."""
     start, end = compared.common
-    return len(words(text[start:end])) >= _COVERED * len(words(text))
+    return len(bare_words(text[start:end])) >= _COVERED * len(bare_words(text))
 
 
 def spliced(text: str, best: Part, others: Iterable[Part]) -> Match | None:
@@ -47,11 +47,15 @@ def _joined(text: str, first: Part, second: Part) -> bool:
     Two quotes that only an attribution separates end and begin there, and are no splice.
     """
     (start, end), (resumed, last) = first.compared.common, second.compared.common
-    if last <= end or len(words(text[resumed:end])) > _SHARED_WORDS or _marked(text[end:resumed]):
+    if (
+        last <= end
+        or len(bare_words(text[resumed:end])) > _SHARED_WORDS
+        or _marked(text[end:resumed])
+    ):
         return False
-    sizes = [len(words(text[a:b])) for a, b in ((start, end), (resumed, last))]
+    sizes = [len(bare_words(text[a:b])) for a, b in ((start, end), (resumed, last))]
     goes_on = _length(first.compared.tail) and _length(second.compared.lead)
-    whole = sum(sizes) >= _COVERED * len(words(text))
+    whole = sum(sizes) >= _COVERED * len(bare_words(text))
     return bool(goes_on) and whole and min(sizes) >= _PART_WORDS
 
 

@@ -54,6 +54,13 @@ def words(text: str) -> list[Word]:
     return [Word(plain(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
+def bare_words(text: str) -> list[str]:
+    """The words of `text` alone, as they are compared; a third of the time of `words`."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    return list(map(plain, _WORD.findall(text)))
+
+
 def legible(text: str) -> str:
     """`text` as it is read, of the same length: no front matter, no lines broken in mid-sentence.
 

@@ -16,7 +16,7 @@ from verifier.index import quote_words
 from verifier.model import Kind, Quote, Severity
 from verifier.policy import Policy
 from verifier.sense import is_quantity, lists
-from verifier.text import words
+from verifier.text import bare_words
 from verifier.value import value
 from verifier.weights import Weigher
 from verifier.wording import Wording
@@ -178,7 +178,7 @@ def is_repeated(pair: Pair) -> bool:
 def _says_so(side: Wording, other: Quote) -> bool:
     if other.speaker is None:
         return False
-    passage = [w.norm for w in words(f"{side.before} {side.after}")]
+    passage = bare_words(f"{side.before} {side.after}")
     family = people.parse(other.speaker.name).family
     named = bool(family) and family[-1] in {w.removesuffix("'s") for w in passage}
     return named and not lexicon.entries("repeating").isdisjoint(passage)
@@ -226,7 +226,7 @@ def _counted(mention: frozenset[str]) -> bool:
 def _same_surroundings(here: Wording, there: Wording) -> bool:
     """Whether both stories go on in the same words: whoever it is, it is one attribution."""
     before, after = (
-        [[w.norm for w in words(t)] for t in pair]
+        [bare_words(t) for t in pair]
         for pair in ((here.before, there.before), (here.after, there.after))
     )
     return all(after) and before[0][-5:] == before[1][-5:] and after[0][:5] == after[1][:5]

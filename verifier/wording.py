@@ -22,24 +22,21 @@ _CONTEXT = 120  # characters of the story kept on either side of the quote
 class Wording:
     """A quote ready to be compared.
 
-    `words` are folded, with offsets in `text`. `gaps[i]` is the text between words i - 1
-    and i, with one gap before the first and one after the last word. `bracketed` holds the
-    indices of words inside square brackets. `before` and `after` are what the story has
-    around the quote, `cue` how a clause without marks is reported: said, denied.
+    `words` are folded, with offsets in `text`; `norms` are they alone. `gaps[i]` is the text
+    between words i - 1 and i, with one gap before the first and one after the last word.
+    `bracketed` holds the indices of words inside square brackets. `before` and `after` are
+    what the story has around the quote, `cue` how a clause without marks is reported: said,
+    denied.
     """
 
     text: str
     words: tuple[Word, ...]
+    norms: tuple[str, ...]
     gaps: tuple[str, ...]
     bracketed: frozenset[int]
     before: str = ""
     after: str = ""
     cue: str = ""
-
-    @property
-    def norms(self) -> list[str]:
-        """The folded words alone."""
-        return [w.norm for w in self.words]
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of `text` that words `start` to `end` take; empty where there are none."""
@@ -127,6 +124,7 @@ def _wording(text: str, found: tuple[Word, ...]) -> Wording:
     return Wording(
         text=text,
         words=found,
+        norms=tuple([w.norm for w in found]),
         gaps=tuple(text[a:b] for a, b in zip(edges, starts, strict=True)),
         bracketed=_bracketed(text, found),
     )
