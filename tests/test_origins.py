@@ -44,7 +44,7 @@ def made(number: int, row: tuple[int, int, int, int, int, int]) -> Carrier:
         via=(("Northern Star",), ("CNN",))[via - 2] if via in (2, 3) else (),
         confidence=1.0,
     )
-    return provenance.carrier(story, quote, provenance.body(story, [quote], POLICY))
+    return provenance.carrier(story, quote, provenance.body(story, lambda: [quote], POLICY))
 
 
 rows = st.lists(

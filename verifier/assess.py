@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from verifier import corrections, people, provenance, splices, utterance, verdicts, wording
 from verifier.compare import compare
@@ -234,7 +235,7 @@ class Case:
     def _carrier(self, story: Story, quote: Quote) -> Carrier:
         key = story.version if story is not self.story else ""
         if key not in self._bodies:
-            quoted = self._quotes_of(story.id) if key else self.quotes
+            quoted = partial(self._quotes_of, story.id) if key else lambda: self.quotes
             self._bodies[key] = provenance.body(story, quoted, self.policy)
         return provenance.carrier(story, quote, self._bodies[key])
 

@@ -7,7 +7,7 @@ shorter body is what survives cutting and reordering.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -74,14 +74,15 @@ def _share(one: frozenset[int], other: frozenset[int]) -> float:
 class Body:
     """What of a story is compared with others: built once a story.
 
-    `shingles` are of the whole text, `narrative` of what is not quoted: two independent
-    reports of one speech share its quotes. `outlet` and `agency` are the keys of the names.
+    `shingles` are of the whole text, `narrative()` of what is not quoted: two independent
+    reports of one speech share its quotes. It is worked out when it is asked for, of few.
+    `outlet` and `agency` are the keys of the names.
     """
 
     outlet: str
     agency: str | None
     shingles: Shingles
-    narrative: Shingles
+    narrative: Callable[[], Shingles]
 
 
 @value
@@ -103,14 +104,14 @@ class Link:
     evidence: str
 
 
-def body(story: Story, quoted: Iterable[Quote], policy: Policy) -> Body:
-    """`quoted` are all quotes of the story."""
+def body(story: Story, quoted: Callable[[], Iterable[Quote]], policy: Policy) -> Body:
+    """`quoted()` are all quotes of the story."""
     size = policy.shingle_words
     return Body(
         outlet=outlet_key(story.outlet),
         agency=agency_of(story),
         shingles=_shingles(_bare(story.text), size),
-        narrative=_shingles(_bare(_unquoted(story.text, quoted)), size),
+        narrative=cache(lambda: _shingles(_bare(_unquoted(story.text, quoted())), size)),
     )
 
 
@@ -270,7 +271,7 @@ def reprint(one: Carrier, other: Carrier, policy: Policy) -> Link | None:
     if share < least:
         return None
     # A text that is nearly all quote shows nothing: two reports of one speech share its words.
-    if one.body.narrative.share(other.body.narrative, least) < least:
+    if one.body.narrative().share(other.body.narrative(), least) < least:
         return None
     return Link(why=REPRINT, evidence=f"{share:.0%} of the shorter text stands in both")
 
