@@ -171,7 +171,7 @@ def test_postings_add_up_over_segments(archive: Archive) -> None:
         archive.add([wire(10 * batch + i) for i in range(10)])
     key = pair_key("northern", "quay")
     assert archive.postings([key], largest=100)[key].n == 60
-    assert list(unpack(archive.postings([key], largest=100)[key].docs or b"")) == list(range(1, 61))
+    assert archive.postings([key], largest=100)[key].numbers == list(range(1, 61))
     assert archive.postings([key], largest=5)[key].docs is None
     assert archive.postings([12345], largest=5) == {}
 
@@ -522,7 +522,6 @@ def test_an_archive_in_a_folder_that_may_not_be_written_is_read(archive: Archive
 def test_an_archive_that_lists_pairs_alone_is_brought_up_to_date(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The pair "crude radio" has the key of the word "anyway"."""
     texts = ("anyway it sails", "a crude radio in the harbour is of no use to anyone at sea")
     with monkeypatch.context() as patch, Archive.open(tmp_path / "a.sqlite") as archive:
         patch.setattr(Keys, "telling", property(lambda _: []))

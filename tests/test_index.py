@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -13,12 +14,15 @@ from verifier.bulk import Covering
 from verifier.index import (
     LONGEST,
     Keys,
+    Least,
     Posting,
     Term,
+    byte_width,
     choose,
     covering,
     pack,
     pair_key,
+    placed_key,
     postings,
     quote_words,
     terms,
@@ -35,6 +39,7 @@ def test_keys_do_not_change() -> None:
     """They are stored: another value would lose every archive."""
     assert word_key("the") == 0x3C456DE6
     assert pair_key("the", "ferry") == word_key("the ferry") == 0xEF45B003
+    assert placed_key(word_key("the"), 3, 9) == 0xD63A3EAE
 
 
 def test_indirect_quotes_have_keys_of_their_own() -> None:
@@ -63,13 +68,22 @@ def test_postings_are_what_counting_by_hand_gives(quotes: Any) -> None:
     assert set(found) == every
 
 
-@given(st.lists(st.integers(0, 2**32 - 1)))
-def test_packed_numbers_come_back(numbers: Any) -> None:
-    assert list(unpack(pack(array("I", numbers)))) == numbers
+@given(st.lists(st.integers(0, 2**32 - 1)), st.integers(1, 4))
+def test_packed_numbers_come_back(numbers: Any, width: int) -> None:
+    numbers = [number % (1 << 8 * width) for number in numbers]
+    packed = pack(array("I", numbers), width)
+    assert len(packed) == width * len(numbers)
+    assert list(unpack(packed, width)) == numbers
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_number_takes_as_many_bytes_as_it_needs(largest: int) -> None:
+    assert largest < 1 << 8 * byte_width(largest)
+    assert byte_width(largest) == 1 or largest >= 1 << 8 * (byte_width(largest) - 1)
 
 
 def test_packed_numbers_are_little_endian() -> None:
-    assert pack(array("I", [1, 258])) == b"\x01\0\0\0\x02\x01\0\0"
+    assert pack(array("I", [1, 258]), 3) == b"\x01\0\0\x02\x01\0"
 
 
 @pytest.mark.parametrize(
@@ -92,40 +106,71 @@ def test_a_repeated_pair_is_paid_for_once() -> None:
     assert choose(found, {1: 3, 2: 3}, 6) == [Term(0, 2, 1), Term(1, 3, 2), Term(2, 4, 1)]
 
 
-def test_of_a_word_only_the_short_quotes_are_listed_and_paid_for() -> None:
-    assert choose([Term(0, 1, 1)], {1: 80}, 10) == [Term(0, 1, 1)]
-    assert choose([Term(0, 2, 1)], {1: 80}, 10) == []
+def test_of_a_rarer_word_some_quotes_are_listed_and_paid_for() -> None:
+    assert choose([Term(0, 1, 1)], {1: 15}, 10) == [Term(0, 1, 1)]
+    assert choose([Term(0, 2, 1)], {1: 15}, 10) == []
+    assert choose([Term(0, 1, 1, placed=True)], {1: 15}, 10) == []
 
 
-def test_a_short_quote_is_listed_by_each_word_and_a_longer_one_by_its_rarest() -> None:
+def test_a_short_quote_is_found_by_rarer_words_and_by_common_ones_in_their_places() -> None:
     words = ["the", "people", "of", "the", "ferry"]
-    assert Keys.of(words).telling == [word_key(word) for word in words]
-    assert Keys.of(words * 2).telling == [word_key("ferry")]
-    assert Keys.of(words * 2, apart=True).telling == [word_key("ferry", apart=True)]
+    keys = Keys.of(words)
+    assert keys.single == {
+        0: placed_key(word_key("the"), 0, 5),
+        1: placed_key(word_key("people"), 1, 5),
+        2: placed_key(word_key("of"), 2, 5),
+        3: placed_key(word_key("the"), 3, 5),
+        4: word_key("ferry"),
+    }
+    assert keys.telling == list(keys.single.values())
 
 
-@given(WORDS, st.lists(WORDS, max_size=12), st.integers(1, 30))
+def test_a_quote_of_a_few_words_is_found_by_each() -> None:
+    assert Keys.of(["of", "the", "ferry"]).telling == [word_key(w) for w in ("of", "the", "ferry")]
+
+
+def test_a_longer_quote_is_listed_by_its_rarest_word() -> None:
+    words = ["the", "ferry", "of", "the", "people"] * 3
+    assert set(Keys.of(words).single) == {1, 6, 11}
+    assert Keys.of(words).telling == [word_key("ferry")]
+    assert Keys.of(words, apart=True).telling == [word_key("ferry", apart=True)]
+
+
+def test_a_longer_quote_of_common_words_is_listed_by_one_that_it_is_found_by() -> None:
+    keys = Keys.of(["the", "people", "of", "the"] * 5)
+    assert keys.single == {1: word_key("people")}
+    assert keys.telling == [word_key("people")]
+
+
+@given(WORDS, st.lists(WORDS, max_size=12), st.integers(1, 30), st.integers(0, 15))
 def test_covering_is_what_weighing_the_common_terms_gives(
-    query: Any, others: Any, least: int
+    query: Any, others: Any, placed: int, more: int
 ) -> None:
     """Word by word: is it covered by a term that the other quote has, too?"""
     weights = [1 + len(word) for word in query]
+    least = Least(placed, placed + more)
     found = terms(Keys.of(query))
     listed = {n: set(Keys.of(words).listed) for n, words in enumerate(others)}
     read = [
-        (term, pack(array("I", [n for n, keys in listed.items() if term.key in keys])))
-        for term in found
+        (term, _posting([n for n, keys in listed.items() if term.key in keys], 1 + at % 2))
+        for at, term in enumerate(found)
     ]
     expected = set()
     for n, keys in listed.items():
-        places = {at for t in found if t.key in keys for at in range(t.start, t.end)}
-        if places and sum(weights[at] for at in places) >= least:
+        common = [term for term in found if term.key in keys]
+        places = {at for term in common for at in range(term.start, term.end)}
+        enough = least.placed if any(term.placed for term in common) else least.moved
+        if places and sum(weights[at] for at in places) >= enough:
             expected.add(n)
     assert set(covering(read, weights, least)) == expected
     assert set(Covering(len(others))(read, weights, least)) == expected
 
 
+def _posting(numbers: Iterable[int], width: int = 2) -> Posting:
+    docs = array("I", numbers)
+    return Posting(len(docs), pack(docs, width), width)
+
+
 def test_postings_of_several_segments_add_up() -> None:
-    one = Posting(1, pack(array("I", [1])))
-    assert one.plus(1, pack(array("I", [9]))) == Posting(2, pack(array("I", [1, 9])))
-    assert one.plus(500, None) == Posting(501, None)
+    assert _posting([1], 1).plus(1, b"\x09\0", 2) == _posting([1, 9], 2)
+    assert _posting([1], 1).plus(500, None, 2) == Posting(501, None, 2)

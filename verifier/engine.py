@@ -29,6 +29,7 @@ from verifier.align import (
 from verifier.archive import Archive, wording_hash
 from verifier.index import (
     Keys,
+    Least,
     Posting,
     choose,
     covering,
@@ -253,7 +254,7 @@ class _Matcher:
         for query, text, read in zip(queries, texts, chosen, strict=True):
             held = [(term, docs[term.key]) for term in read if term.key in docs]
             weights = [round(_FINE * weight) for weight in text.side.weights]
-            numbers = cover(held, weights, round(_FINE * self._enough(text)))
+            numbers = cover(held, weights, self._enough(text))
             if query.wording in same and same[query.wording] not in numbers:
                 numbers.append(same[query.wording])
             listed.append((text, numbers))
@@ -267,27 +268,29 @@ class _Matcher:
     def _budget(self, text: Text, quotes: int) -> int:
         """How many posting entries are read to find what is like `text` among `quotes`."""
         policy = self._policy
-        light = policy.light_postings * min(1.0, policy.light / _spare(text) ** 2)
+        light = policy.light_postings * min(1.0, (policy.light / _spare(text)) ** 2)
         return int(max(policy.postings, light) * max(1.0, quotes / policy.postings_quotes))
 
-    def _enough(self, text: Text) -> float:
-        """What the shared terms of a candidate weigh (nats) at least."""
-        light = _spare(text) < self._policy.light
-        share = self._policy.light_share if light else self._policy.candidate_share
-        return share * text.moved
+    def _enough(self, text: Text) -> Least:
+        """What the shared terms of a candidate weigh at least."""
+        policy = self._policy
+        return Least(
+            placed=round(_FINE * min(policy.placed_share * text.least, policy.light_share * text.total)),
+            moved=round(_FINE * policy.candidate_share * text.moved),
+        )
 
     def _same(self, queries: Sequence[_Query]) -> dict[int, int]:
         """Hash -> number of the archived wordings that are those of a query."""
         numbers = self._archive.numbers(sorted({query.wording for query in queries}))
         return {wording: number for number, wording in numbers.items()}
 
-    def _documents(self, keys: Collection[int], found: Mapping[int, Posting]) -> dict[int, bytes]:
+    def _documents(self, keys: Collection[int], found: Mapping[int, Posting]) -> dict[int, Posting]:
         """The postings of each key that this archive holds; the long ones are read now."""
-        held = {key: found[key].docs for key in keys if key in found}
-        long = sorted(key for key, docs in held.items() if docs is None)
+        held = {key: found[key] for key in keys if key in found}
+        long = sorted(key for key, posting in held.items() if posting.docs is None)
         if long:
-            held |= {k: p.docs for k, p in self._archive.postings(long, largest=1 << 40).items()}
-        return {key: docs for key, docs in held.items() if docs}
+            held |= self._archive.postings(long, largest=1 << 40)
+        return {key: posting for key, posting in held.items() if posting.docs}
 
     def _covering(self, queries: int) -> Callable[..., list[int]]:
         """How so many queries find what covers them: by arrays, if they are worth importing."""

@@ -1,8 +1,8 @@
 """Keys, postings and candidates: which archived quotes are worth comparing with a query.
 
-A key is a hash of a folded word or of two adjacent ones, stop words kept. The posting of a
-pair lists the numbers of the quotes that hold it; that of a word says how many do, and lists
-those that are short, and those of which it is the rarest word.
+A key is a hash of a folded word, of two adjacent ones, stop words kept, or of a common word
+at its place in a short quote. The posting of a pair lists the numbers of the quotes that hold
+it; that of a word says how many do, and lists those that it finds by itself: see `Keys.single`.
 
 Words reported without marks (`indirect`) live in key spaces of their own, so that they are
 never fetched beside words in marks.
@@ -27,12 +27,15 @@ from verifier.model import Kind, Quote
 LONGEST = 2000
 
 # A quote of at most so many words is found by each of them besides, a longer one by its rarest:
-# where every third word is another, few pairs are left. Of 1,600 quotes that lost words or
-# pronouns 16 are not found at a million with the rarest word alone, 6 with both, and as many
-# with the two rarest.
-SHORT = 8
-# Of the quotes that hold a common word, one in so many is short and so listed (.053 to .07).
-_LISTED = 16
+# where every third word is another, few pairs are left.
+SHORT = 12
+# A common word finds a short quote by its place and by the number of words there, from so many
+# on: fewer are never alike by their places (Policy.in_place_words).
+FEW = 5
+# Common are words that more than one in so many sentences of general news hold, some 470.
+_OFTEN = 200
+# Of the quotes that hold a rarer word, one in so many is listed.
+_LISTED = 2
 
 # Indirect quotes are keyed apart by flipping these bits of the key.
 _APART = 0x5BD1E995
@@ -43,15 +46,25 @@ Wording = tuple[int, bool, Sequence[str]]
 
 
 class Posting(NamedTuple):
-    """How many quotes hold a key, and their numbers, packed; None if they were not read."""
+    """How many quotes hold a key, and their numbers, packed; None if they were not read.
+
+    `width`: the bytes that a number takes.
+    """
 
     n: int
     docs: bytes | None
+    width: int
 
-    def plus(self, n: int, docs: bytes | None) -> Posting:
-        """This and what a later segment holds."""
-        whole = self.docs + docs if self.docs is not None and docs is not None else None
-        return Posting(self.n + n, whole)
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the quotes, as far as they were read."""
+        return unpack(self.docs or b"", self.width).tolist()
+
+    def plus(self, n: int, docs: bytes | None, width: int) -> Posting:
+        """This and what a later segment holds, of which the numbers are no narrower."""
+        if self.docs is None or docs is None:
+            return Posting(self.n + n, None, width)
+        return Posting(self.n + n, spread(self.docs, self.width, width) + docs, width)
 
 
 def quote_words(text: str, language: str = "en") -> tuple[str, ...]:
@@ -83,35 +96,43 @@ def triple_key(pair: int, third: str) -> int:
     return crc32(f" {third}".encode("utf-8", "surrogatepass"), pair)
 
 
+def placed_key(word: int, at: int, words: int) -> int:
+    """32 bits for the word of the key `word`, at the place `at` of so many `words`."""
+    return crc32(bytes((0, at, words)), word)
+
+
 class Keys(NamedTuple):
     """The keys of a wording, in its order, repeats kept: of its words, of its adjacent pairs.
 
+    `single`: place -> the key by which the word there finds other wordings by itself.
     `flip` is what sets its key space apart: `key ^ flip` is the key in general news.
     """
 
     words: list[int]
     pairs: list[int]
+    single: dict[int, int]
     flip: int
 
     @classmethod
     def of(cls, words: Iterable[str], *, apart: bool = False) -> Self:
         """Those of `words`. The CRC of a pair goes on from that of its first word."""
         flip = _APART if apart else 0
-        keys = cls([], [], flip)
+        alone: list[int] = []
+        pairs: list[int] = []
         start = None
         for word in words:
             code = word.encode("utf-8", "surrogatepass")
             if start is not None:
-                keys.pairs.append(crc32(code, start) ^ flip)
+                pairs.append(crc32(code, start) ^ flip)
             key = crc32(code)
             start = crc32(b" ", key)
-            keys.words.append(key ^ flip)
-        return keys
+            alone.append(key ^ flip)
+        return cls(alone, pairs, _single(alone, flip), flip)
 
     @property
     def held(self) -> set[int]:
-        """All of them: their counts weigh the words."""
-        return {*self.words, *self.pairs}
+        """All of them: their counts weigh the words, and tell how long their postings are."""
+        return {*self.words, *self.pairs, *self.single.values()}
 
     @property
     def listed(self) -> list[int]:
@@ -120,15 +141,35 @@ class Keys(NamedTuple):
 
     @property
     def telling(self) -> list[int]:
-        """The words that list the wording: all of a short one, else the rarest in general news.
+        """The single words that list the wording: all of a short one, else the rarest.
 
         The same in any archive, whatever else that holds; another table of general news would
         be another format of the archive.
         """
         if len(self.words) <= SHORT:
-            return self.words
+            return list(self.single.values())
         count, flip = general(), self.flip
-        return [min([(count[key ^ flip], key) for key in self.words])[1]]
+        return [min([(count[key ^ flip], key) for key in self.single.values()])[1]]
+
+
+def _single(words: list[int], flip: int) -> dict[int, int]:
+    """Place -> the key by which the word there finds wordings, of the keys of `words`.
+
+    A common word finds those that are as long and have it at the same place, and in a long
+    wording none, unless all are common.
+    """
+    length = len(words)
+    if length < FEW:
+        return dict(enumerate(words))
+    count = general()
+    often = count.sentences // _OFTEN
+    if length <= SHORT:
+        return {
+            at: placed_key(key, at, length) if count[key ^ flip] > often else key
+            for at, key in enumerate(words)
+        }
+    rarer = {at: key for at, key in enumerate(words) if count[key ^ flip] <= often}
+    return rarer or dict([min(enumerate(words), key=lambda one: count[one[1] ^ flip])])
 
 
 def postings(
@@ -151,36 +192,56 @@ def postings(
     return {key: (n, docs.get(key, empty)) for key, n in counts.items()}
 
 
-def pack(docs: array[int]) -> bytes:
-    """Quote numbers as the archive keeps them: little-endian, 32 bits each."""
+def byte_width(largest: int) -> int:
+    """How many bytes the numbers up to `largest` take, 1 to 4."""
+    return max((largest.bit_length() + 7) // 8, 1)
+
+
+def pack(docs: array[int], width: int) -> bytes:
+    """Quote numbers as the archive keeps them: little-endian, `width` bytes each."""
     if sys.byteorder == "big":
         docs = docs[:]
         docs.byteswap()
-    return docs.tobytes()
+    return spread(docs.tobytes(), docs.itemsize, width)
 
 
-def unpack(blob: bytes) -> array[int]:
-    """The inverse of `pack`. Raises ValueError if the length is no multiple of four."""
+def unpack(packed: bytes, width: int) -> array[int]:
+    """The inverse of `pack`. Raises ValueError if the length is no multiple of `width`."""
     docs = array("I")
-    docs.frombytes(blob)
+    docs.frombytes(spread(packed, width, docs.itemsize))
     if sys.byteorder == "big":
         docs.byteswap()
     return docs
 
 
+def spread(packed: bytes, width: int, to: int) -> bytes:
+    """Packed numbers of `width` bytes as such of `to`: their upper bytes are 0."""
+    if width == to:
+        return packed
+    out = bytearray(len(packed) // width * to)
+    for byte in range(min(width, to)):
+        out[byte::to] = packed[byte::width]
+    return bytes(out)
+
+
 class Term(NamedTuple):
-    """Which words of a query a key covers, places in it, end exclusive, and the key."""
+    """Which words of a query a key covers, places in it, end exclusive, and the key.
+
+    `placed`: what it finds has as many words as the query, and this one in the same place.
+    """
 
     start: int
     end: int
     key: int
+    placed: bool = False
 
 
 def terms(keys: Keys) -> list[Term]:
-    """The terms of a query: its pairs and its words."""
+    """The terms of a query: its pairs and its single words."""
+    words = keys.words
     return [
         *(Term(at, at + 2, key) for at, key in enumerate(keys.pairs)),
-        *(Term(at, at + 1, key) for at, key in enumerate(keys.words)),
+        *(Term(at, at + 1, key, key != words[at]) for at, key in keys.single.items()),
     ]
 
 
@@ -204,10 +265,20 @@ def choose(found: Iterable[Term], counts: Mapping[int, int], budget: int) -> lis
 
 def _length(term: Term, counts: Mapping[int, int]) -> int:
     """About how many entries the posting of `term` holds."""
-    return counts[term.key] // (1 if term.end - term.start > 1 else _LISTED)
+    exact = term.placed or term.end - term.start > 1
+    return counts[term.key] // (1 if exact else _LISTED)
 
 
-def covering(read: Sequence[tuple[Term, bytes]], weights: Sequence[int], least: int) -> list[int]:
+class Least(NamedTuple):
+    """What the words of shared terms weigh at least: in `placed` quotes, and in all others."""
+
+    placed: int
+    moved: int
+
+
+def covering(
+    read: Sequence[tuple[Term, Posting]], weights: Sequence[int], least: Least
+) -> list[int]:
     """The numbers of the quotes that hold terms whose words weigh `least` or more.
 
     `read`: the terms with their postings, rarest first; `weights` of the query's words, each
@@ -215,18 +286,24 @@ def covering(read: Sequence[tuple[Term, bytes]], weights: Sequence[int], least: 
     Most quotes share one common pair by chance: they are left out as whole lists, of which no
     sets are made, since that costs more than looking each number up.
     """
+    # The placed ones first: of a quote that is in none of them more is asked.
+    read = sorted(read, key=lambda one: not one[0].placed)
     held: list[tuple[Term, Collection[int]]] = []
     seen: set[int] = set()
     wanted: set[int] = set()
-    for (term, packed), rest in zip(read, _rests(read, weights), strict=True):
-        docs: Collection[int] = unpack(packed).tolist()
-        if rest < least:  # a quote that is not seen yet cannot share enough
+    placed: set[int] = set()
+    for (term, posting), rest in zip(read, _rests([term for term, _ in read], weights), strict=True):
+        docs: Collection[int] = posting.numbers
+        enough = least.placed if term.placed else least.moved
+        if rest < enough:  # a quote that is not seen yet cannot share enough
             docs = seen.intersection(docs)
             wanted |= docs
         else:
-            alone = sum(weights[term.start : term.end]) >= least
+            alone = sum(weights[term.start : term.end]) >= enough
             wanted.update(docs if alone else seen.intersection(docs))
             seen.update(docs)
+            if term.placed:
+                placed.update(docs)
         held.append((term, docs))
     covered = dict.fromkeys(wanted, 0)
     until = dict.fromkeys(wanted, 0)
@@ -236,15 +313,19 @@ def covering(read: Sequence[tuple[Term, bytes]], weights: Sequence[int], least: 
         for number in wanted.intersection(docs):
             covered[number] += more if until[number] > term.start else worth
             until[number] = term.end
-    return [number for number, weight in covered.items() if weight >= least]
+    return [
+        number
+        for number, weight in covered.items()
+        if weight >= (least.placed if number in placed else least.moved)
+    ]
 
 
-def _rests(read: Sequence[tuple[Term, bytes]], weights: Sequence[int]) -> list[int]:
+def _rests(found: Sequence[Term], weights: Sequence[int]) -> list[int]:
     """For each term what the words of it and of all that follow weigh."""
     words: set[int] = set()
     rests = []
     rest = 0
-    for term, _ in reversed(read):
+    for term in reversed(found):
         new = {*range(term.start, term.end)} - words
         rest += sum([weights[at] for at in new])
         words |= new

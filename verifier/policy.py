@@ -129,15 +129,12 @@ class Policy:
     # .0045 of the altered quotes are not found, with 60,000 for all .0010, at half as much CPU
     # again, and with these .0010 at none.
     postings: int = 8000
-    light_postings: int = 80_000
-    light: float = 3.0
+    light_postings: int = 32_000
+    light: float = 2.5
     postings_quotes: int = 2_000_000
-    # The share of the least acceptable weight that the words of shared terms must have. Of 6,000
-    # altered quotes at a million the light ones have 179, 95 and 54 candidates with .6, .65 and
-    # .7, and 6, 7 and 12 are lost; the others 36, 28 and 23 with .65, .7 and .75, and none is,
-    # but a thousandth of the hits.
-    candidate_share: float = 0.75
-    light_share: float = 0.6
+    candidate_share: float = 0.70
+    placed_share: float = 0.60
+    light_share: float = 0.33
     # Hits of short common words that are handed on to be decided by speaker and day.
     undecided: int = 50
 

@@ -11,10 +11,11 @@ import argparse
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from verifier.background import write
-from verifier.index import Keys, pair_key, quote_words, triple_key
+from verifier.index import pair_key, quote_words, triple_key, word_key
 
 TARGET = Path(__file__).parents[2] / "verifier" / "lexicon" / "en" / "background.bin"
 _SENTENCE_END = re.compile(r"(?<=[.!?][\"”'’ ])\s*(?=[A-Z\"“])|\n+")
@@ -40,9 +41,9 @@ def main() -> None:
                 total += 1
                 triples = zip(words, words[1:], words[2:], strict=False)
                 counts.update(
-                    Keys.of(words).held.union(
-                        triple_key(pair_key(*three[:2]), three[2]) for three in triples
-                    )
+                    {word_key(word) for word in words}
+                    | {pair_key(*two) for two in pairwise(words)}
+                    | {triple_key(pair_key(*three[:2]), three[2]) for three in triples}
                 )
     kept = {key: n for key, n in counts.items() if n >= options.at_least}
     TARGET.write_bytes(write(total, kept))

@@ -344,17 +344,19 @@ class Archive:
         found: dict[int, Posting] = {}
         with errors(self.path):
             for segment in segments(self._db):
-                start = segment.places[0]
+                start, width = segment.places[0], segment.width
                 rows = self._asked(
-                    "SELECT place, coalesce(n, length(docs) / 4), "
+                    "SELECT place, coalesce(n, length(docs) / ?), "
                     "CASE WHEN length(docs) <= ? THEN docs END FROM gram WHERE place IN ({})",
                     [start + key for key in keys],
-                    before=(4 * largest,),
+                    before=(width, width * largest),
                 )
                 for at, n, docs in rows:
                     key = at - start
                     known = found.get(key)
-                    found[key] = known.plus(n, docs) if known else Posting(n, docs)
+                    found[key] = (
+                        known.plus(n, docs, width) if known else Posting(n, docs, width)
+                    )
         return found
 
     def wordings(self, numbers: Sequence[int]) -> list[tuple[int, int, str]]:

@@ -7,14 +7,11 @@ in MIGRATIONS takes the format that is its index to the next one, inside one tra
 from __future__ import annotations
 
 import sqlite3
-from array import array
-from collections import defaultdict
 from collections.abc import Callable
 
 from verifier.archive import nights
-from verifier.archive.segments import place, segments
+from verifier.archive.segments import build, merge, segments
 from verifier.fold import NORMALISER
-from verifier.index import Keys, pack, unpack
 
 APPLICATION_ID = 0x51564152  # "QVAR"
 
@@ -82,13 +79,13 @@ CREATE TABLE occurrence (          -- a quote as a story has it
 CREATE TABLE segment (             -- the postings of the quotes of one load, or of several merged
   number INTEGER PRIMARY KEY,
   first INTEGER NOT NULL,          -- quote numbers, both inclusive
-  last INTEGER NOT NULL,
+  last INTEGER NOT NULL,           -- in the postings numbers take as many bytes as this one
   quotes INTEGER NOT NULL
 );
 CREATE TABLE gram (
   place INTEGER PRIMARY KEY,       -- segment * 2^32 + key
   n INTEGER,                       -- quotes that hold the key; NULL: as many as are listed
-  docs BLOB NOT NULL               -- numbers of quotes, uint32 little-endian; see index.py
+  docs BLOB NOT NULL               -- numbers of quotes, little-endian; see index.py
 );
 """
 
@@ -120,29 +117,17 @@ def _add_shards(db: sqlite3.Connection) -> None:
 
 
 def _as_before(_db: sqlite3.Connection) -> None:
-    """What format 5 listed format 6 lists too: its step does both."""
+    """Formats 5 and 6 listed quotes in other ways: the last step lists them anew."""
 
 
-def _list_words(db: sqlite3.Connection) -> None:
-    """Quotes are found by telling words, not by their pairs alone."""
-    for segment in segments(db):
-        listed: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
-        rows = db.execute(
-            "SELECT number, apart, words FROM quote WHERE number BETWEEN ? AND ? ORDER BY number",
-            (segment.first, segment.last),
-        )
-        for number, apart, words in rows:
-            for key in set(Keys.of(words.split(" "), apart=bool(apart)).telling):
-                listed[place(segment.number, key)].append(number)
-        for at, numbers in sorted(listed.items()):
-            n, docs = db.execute("SELECT n, docs FROM gram WHERE place = ?", (at,)).fetchone()
-            # A pair may have the key of a word, and keeps its list.
-            both = array("I", sorted({*unpack(docs), *numbers}))
-            held = len(docs) // 4 if n is None else n
-            db.execute(
-                "UPDATE gram SET n = ?, docs = ? WHERE place = ?",
-                (None if held == len(both) else held, pack(both), at),
-            )
+def _list_anew(db: sqlite3.Connection) -> None:
+    """Quotes are found by single words, too, and numbers take no more bytes than they need."""
+    db.execute("DELETE FROM gram")
+    db.execute("DELETE FROM segment")
+    build(db)
+    parts = segments(db)
+    if len(parts) > 1:
+        merge(db, parts)
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
@@ -151,7 +136,8 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _add_wire,
     _add_shards,
     _as_before,
-    _list_words,
+    _as_before,
+    _list_anew,
 )
 FORMAT = len(MIGRATIONS)
 

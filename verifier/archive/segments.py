@@ -9,10 +9,11 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from math import log
 from typing import NamedTuple
 
-from verifier.index import Wording, pack, postings, unpack
+from verifier.index import Wording, byte_width, pack, postings, spread, unpack
 
 KEYS = 1 << 32  # index.word_key
 
@@ -23,8 +24,9 @@ _FANOUT = 4
 # Segments are merged slice by slice of their keys, of so many quotes each: 3 MB of those of
 # PolNeAR. A heap of 250 sorted streams took twice as long.
 _SLICE = 2_000
+_AT_ONCE = 50_000  # wordings in memory with their postings: some 60 MB
 _COUNTED = (
-    f"SELECT place & {KEYS - 1}, coalesce(n, length(docs) / 4), docs FROM gram "
+    f"SELECT place & {KEYS - 1}, coalesce(n, length(docs) / ?), docs FROM gram "
     "WHERE place BETWEEN ? AND ?"
 )
 
@@ -36,6 +38,11 @@ class Segment(NamedTuple):
     first: int
     last: int
     quotes: int
+
+    @property
+    def width(self) -> int:
+        """The bytes of each number in its postings."""
+        return byte_width(self.last)
 
     @property
     def places(self) -> tuple[int, int]:
@@ -60,18 +67,23 @@ def append(
     """Add a segment with the postings of `wordings`, ascending in number."""
     if not wordings:
         return
-    number = _open(db, wordings[0][0], wordings[-1][0], len(wordings))
-    found = postings(wordings, guests)
-    db.executemany("INSERT INTO gram VALUES (?, ?, ?)", _rows(number, found))
+    segment = _open(db, wordings[0][0], wordings[-1][0], len(wordings))
+    rows = _rows(segment, postings(wordings, guests))
+    db.executemany("INSERT INTO gram VALUES (?, ?, ?)", rows)
 
 
 def _rows(
-    number: int, found: dict[int, tuple[int, array[int]]]
+    segment: Segment, found: dict[int, tuple[int, array[int]]]
 ) -> Iterator[tuple[int, int | None, bytes]]:
     """The rows of a segment, ascending, of what `postings` found."""
-    for key in sorted(found):  # of the keys alone: half the time of sorting the items
+    keys = sorted(found)  # of the keys alone: half the time of sorting the items
+    width = segment.width
+    packed = pack(array("I", chain.from_iterable(found[key][1] for key in keys)), width)
+    end = 0
+    for key in keys:
         n, docs = found[key]
-        yield place(number, key), None if n == len(docs) else n, pack(docs)
+        start, end = end, end + width * len(docs)
+        yield place(segment.number, key), None if n == len(docs) else n, packed[start:end]
 
 
 def due(found: Sequence[Segment]) -> Sequence[Segment]:
@@ -88,14 +100,22 @@ def due(found: Sequence[Segment]) -> Sequence[Segment]:
 def merge(db: sqlite3.Connection, parts: Sequence[Segment]) -> None:
     """Make one segment of `parts`, which are neighbours."""
     quotes = sum(part.quotes for part in parts)
-    number = _open(db, parts[0].first, parts[-1].last, quotes)
+    whole = _open(db, parts[0].first, parts[-1].last, quotes)
     step = KEYS // (1 + quotes // _SLICE)
     for low in range(0, KEYS, step):
-        rows = _merged(db, parts, low, min(low + step, KEYS) - 1)
-        into = ((place(number, key), n, docs) for key, n, docs in rows)
-        db.executemany("INSERT INTO gram VALUES (?, ?, ?)", into)
+        rows = _merged(db, parts, whole, (low, min(low + step, KEYS) - 1))
+        db.executemany("INSERT INTO gram VALUES (?, ?, ?)", rows)
     for part in parts:
         drop(db, part)
+
+
+def build(db: sqlite3.Connection) -> None:
+    """Append the postings of all wordings, of which there are none yet."""
+    guests = frozenset(row[0] for row in db.execute("SELECT quote FROM guest"))
+    rows = db.execute("SELECT number, apart, words FROM quote ORDER BY number")
+    while part := rows.fetchmany(_AT_ONCE):
+        wordings = [(number, bool(apart), words.split(" ")) for number, apart, words in part]
+        append(db, wordings, guests)
 
 
 def drop(db: sqlite3.Connection, segment: Segment) -> None:
@@ -114,12 +134,13 @@ def remove(
     for key, (n, docs) in sorted(postings(wordings, guests).items()):
         at = place(segment.number, key)
         row = db.execute("SELECT n, docs FROM gram WHERE place = ?", (at,)).fetchone()
-        listed, gone = unpack(row[1]), set(docs)
+        listed, gone = unpack(row[1], segment.width), set(docs)
         kept = array("I", [number for number in listed if number not in gone])
         left = (len(listed) if row[0] is None else row[0]) - n
         if left or kept:
             change = "UPDATE gram SET n = ?, docs = ? WHERE place = ?"
-            db.execute(change, (None if left == len(kept) else left, pack(kept), at))
+            packed = pack(kept, segment.width)
+            db.execute(change, (None if left == len(kept) else left, packed, at))
         else:
             db.execute("DELETE FROM gram WHERE place = ?", (at,))
     db.execute(
@@ -127,26 +148,28 @@ def remove(
     )
 
 
-def _open(db: sqlite3.Connection, first: int, last: int, quotes: int) -> int:
+def _open(db: sqlite3.Connection, first: int, last: int, quotes: int) -> Segment:
     cursor = db.execute(
         "INSERT INTO segment (first, last, quotes) VALUES (?, ?, ?)", (first, last, quotes)
     )
-    return int(cursor.lastrowid or 0)
+    return Segment(int(cursor.lastrowid or 0), first, last, quotes)
 
 
 def _merged(
-    db: sqlite3.Connection, parts: Sequence[Segment], low: int, high: int
+    db: sqlite3.Connection, parts: Sequence[Segment], whole: Segment, keys: tuple[int, int]
 ) -> Iterator[tuple[int, int | None, bytes]]:
-    """Key, count and quotes of all keys from `low` to `high` in `parts`, ascending."""
+    """The rows of `whole` for the keys from one to another, both inclusive, out of `parts`."""
     found: dict[int, tuple[int, bytes]] = {}
+    width = whole.width
     for part in parts:
-        within = (place(part.number, low), place(part.number, high))
-        for key, n, docs in db.execute(_COUNTED, within):
+        within = [place(part.number, key) for key in keys]
+        for key, n, docs in db.execute(_COUNTED, (part.width, *within)):
             known = found.get(key)
-            found[key] = (known[0] + n, known[1] + docs) if known else (n, docs)
+            wide = spread(docs, part.width, width)
+            found[key] = (known[0] + n, known[1] + wide) if known else (n, wide)
     for key in sorted(found):
         n, docs = found[key]
-        yield key, None if n * 4 == len(docs) else n, docs
+        yield place(whole.number, key), None if n * width == len(docs) else n, docs
 
 
 def _tier(segment: Segment) -> int:

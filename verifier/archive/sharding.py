@@ -10,7 +10,7 @@ highest number in it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -18,14 +18,12 @@ from pathlib import Path
 from verifier.archive.file import admit, connect, errors
 from verifier.archive.load import count
 from verifier.archive.rows import OCCURRENCE, microseconds
-from verifier.archive.segments import append, merge, segments
-from verifier.index import Wording
+from verifier.archive.segments import build, merge, segments
 
 _DAY = 86_400_000_000  # microseconds
 UNDATED = -(1 << 40)  # before any day
 SUFFIX = ".db"
 _EPOCH = date(1970, 1, 1).toordinal()
-_AT_ONCE = 50_000  # wordings in memory with their postings: some 60 MB
 
 Days = tuple[int, int]
 """The first and the last day, counted from 1970."""
@@ -127,18 +125,10 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, days: Days) ->
 
 def index(db: sqlite3.Connection) -> None:
     """Make the postings and the counters of what stands in the tables of an empty archive."""
-    guests = frozenset(row[0] for row in db.execute("SELECT quote FROM guest"))
-    for part in _wordings(db):
-        append(db, part, guests)
+    build(db)
     for name, statement in _COUNTS.items():
         (found,) = db.execute(statement).fetchone()
         count(db, name, int(found))
-
-
-def _wordings(db: sqlite3.Connection) -> Iterator[Sequence[Wording]]:
-    rows = db.execute("SELECT number, apart, words FROM quote ORDER BY number")
-    while part := rows.fetchmany(_AT_ONCE):
-        yield [(number, bool(apart), words.split(" ")) for number, apart, words in part]
 
 
 def _insert(target: sqlite3.Connection, table: str, rows: sqlite3.Cursor) -> None:

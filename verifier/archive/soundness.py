@@ -99,7 +99,7 @@ def _found(db: sqlite3.Connection, segment: Segment) -> int:
         f"SELECT place & {KEYS - 1}, n, docs FROM gram WHERE place BETWEEN ? AND ?", segment.places
     )
     for key, n, packed in rows:
-        docs = unpack(packed)
+        docs = unpack(packed, segment.width)
         total += (len(docs) if n is None else n) * hash((key,))
         total += sum([hash((key, number)) for number in docs])
     return total
