@@ -18,7 +18,7 @@ from tests.factories import day, mention, quote, story
 from verifier.archive import Added, Archive, schema
 from verifier.archive.segments import segments
 from verifier.errors import ArchiveBusy, ArchiveError
-from verifier.index import Keys, pair_key, unpack
+from verifier.index import Keys, pair_key
 from verifier.model import Coverage, Kind, Quote, Speaker, Story, digest
 from verifier.policy import Policy
 

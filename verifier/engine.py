@@ -274,8 +274,9 @@ class _Matcher:
     def _enough(self, text: Text) -> Least:
         """What the shared terms of a candidate weigh at least."""
         policy = self._policy
+        placed = min(policy.placed_share * text.least, policy.placed_total * text.total)
         return Least(
-            placed=round(_FINE * min(policy.placed_share * text.least, policy.light_share * text.total)),
+            placed=round(_FINE * placed),
             moved=round(_FINE * policy.candidate_share * text.moved),
         )
 

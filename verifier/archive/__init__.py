@@ -354,9 +354,7 @@ class Archive:
                 for at, n, docs in rows:
                     key = at - start
                     known = found.get(key)
-                    found[key] = (
-                        known.plus(n, docs, width) if known else Posting(n, docs, width)
-                    )
+                    found[key] = known.plus(n, docs, width) if known else Posting(n, docs, width)
         return found
 
     def wordings(self, numbers: Sequence[int]) -> list[tuple[int, int, str]]:
