@@ -14,12 +14,12 @@ from verifier.align import (
     Side,
     Tag,
     align,
+    common,
     common_runs,
     guard,
     judge,
     least_weight,
     prepare,
-    promising,
     sieve,
 )
 from verifier.index import quote_words
@@ -132,9 +132,9 @@ def by_hand(one: list[str], other: list[str]) -> int:
 @given(WORDS, WORDS)
 def test_the_runs_are_a_longest_common_subsequence(one: Any, other: Any) -> None:
     runs = common_runs(prepare(one, [1.0] * len(one)), other)
-    assert sum(run.here[1] - run.here[0] for run in runs) == by_hand(one, other)
+    assert sum(end - start for start, end, _, _ in runs) == by_hand(one, other)
     i = j = 0
-    for (a, b), (c, d) in runs:
+    for a, b, c, d in runs:
         assert i <= a < b <= len(one)
         assert j <= c < d <= len(other)
         assert one[a:b] == other[c:d]
@@ -150,13 +150,22 @@ WRITINGS = st.lists(WRITTEN, min_size=1, max_size=14)
 
 @settings(max_examples=400)
 @given(WRITINGS, st.lists(WRITINGS, max_size=4), st.integers(0, 10_000_000))
-def test_the_sieve_lets_all_pass_that_is_promising(one: Any, others: Any, quotes: Any) -> None:
+def test_the_sieve_lets_all_pass_with_enough_in_common(one: Any, others: Any, quotes: Any) -> None:
     weights = WEIGHER.general(one)
     text = prepare(one, weights, least_weight(weights, quotes, POLICY))
     passed = list(sieve(text, [" ".join(other) for other in others]))
     for other, passes in zip(others, passed, strict=True):
-        runs = common_runs(text, other)
-        assert passes or not (runs and promising(text, runs, len(other), POLICY))
+        assert passes or not common(text, other, POLICY)
+
+
+@settings(max_examples=400)
+@given(st.lists(WORD, max_size=30), st.lists(WORD, max_size=30), st.integers(0, 10_000_000))
+def test_what_is_accepted_has_enough_in_common(one: Any, other: Any, quotes: Any) -> None:
+    weights = WEIGHER.general(one)
+    beside = Side(other, WEIGHER.beside(other, dict(zip(contexts(one), weights, strict=True))))
+    rule = judge(align(prepare(one, weights), beside, POLICY), quotes, POLICY)
+    text = prepare(one, weights, least_weight(weights, quotes, POLICY))
+    assert rule in (None, Rule.UNDECIDED) or common(text, other, POLICY)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,10 @@ _ALLOWED = 0.8
 _ROUNDING = 1e-6
 _JOINED = 3  # at most so many words are written as one: cyber security, cybersecurity
 
+# Equal words: where they start and end here, and where there, ends exclusive. A plain tuple,
+# because a night makes a hundred a query.
+Run = tuple[int, int, int, int]
+
 
 class Tag(StrEnum):
     """What happened to a stretch of words on the way from here to there."""
@@ -56,13 +60,6 @@ class Block(NamedTuple):
     there: Span
 
 
-class Run(NamedTuple):
-    """Equal words: the range here, the range there."""
-
-    here: Span
-    there: Span
-
-
 @value
 class Segment:
     """Equal runs with short gaps between them.
@@ -78,17 +75,17 @@ class Segment:
     @property
     def longest(self) -> int:
         """The most words that are equal one after the other."""
-        return max(end - start for (start, end), _ in self.runs)
+        return max(end - start for start, end, _, _ in self.runs)
 
     @property
     def here(self) -> Span:
         """The range of words here."""
-        return (self.runs[0].here[0], self.runs[-1].here[1])
+        return (self.runs[0][0], self.runs[-1][1])
 
     @property
     def there(self) -> Span:
         """The range of words there."""
-        return (self.runs[0].there[0], self.runs[-1].there[1])
+        return (self.runs[0][2], self.runs[-1][3])
 
 
 @value
@@ -114,7 +111,7 @@ class Alignment:
     @property
     def adjacent(self) -> bool:
         """Whether two adjacent words are common to both."""
-        return any(end - start > 1 for s in self.segments for (start, end), _ in s.runs)
+        return any(end - start > 1 for s in self.segments for start, end, _, _ in s.runs)
 
     @property
     def in_place(self) -> bool:
@@ -162,7 +159,7 @@ def prepare(
 
 
 def sieve(text: Text, wordings: Sequence[str]) -> Iterator[bool]:
-    """Whether each of `wordings`, words joined by spaces, could be `promising`; few are.
+    """Whether each of `wordings`, words joined by spaces, could have enough in `common`; few do.
 
     A bound for which nothing is aligned: a word that has a partner stands among the letters of
     the other side, also where several are written as one.
@@ -198,6 +195,26 @@ def _reaches(
     return True
 
 
+def common(text: Text, words: list[str], policy: Policy) -> list[list[Run]]:
+    """The equal runs of `text` and `words` in chains; none if no rule could accept them.
+
+    A bound from the query's side alone: what the others weigh beside it costs more to say.
+    """
+    runs = common_runs(text, words)
+    here, there = len(text.side.words), len(words)
+    least = text.least if here == there and _stays(runs) else text.moved
+    if _weight(text.until, runs) < least - _ROUNDING:
+        return []
+    chains = _chain(runs, policy.gap_words)
+    chance = _places(here, there)
+    weight = 0.0
+    for chain in chains:
+        one = _weight(text.until, chain)
+        if one >= least or _counts(chain, one, chance, policy):
+            weight += one
+    return chains if weight >= least else []
+
+
 def common_runs(text: Text, words: list[str]) -> list[Run]:
     """The equal runs of the longest common subsequence, in order.
 
@@ -206,41 +223,26 @@ def common_runs(text: Text, words: list[str]) -> list[Run]:
     """
     here = text.side.words
     matching = LCSseq.editops(here, words).as_matching_blocks()
-    until = text.until
-    if sum([until[a + size] - until[a] for a, _, size in matching]) < _ALLOWED * text.least:
+    runs = [(a, a + size, b, b + size) for a, b, size in matching if size]
+    if _weight(text.until, runs) < _ALLOWED * text.least:
         return []
-    runs = [Run((a, a + size), (b, b + size)) for a, b, size in matching if size]
     return _join(_gather(runs, here, words), here, words)
 
 
-def promising(text: Text, runs: Sequence[Run], others: int, policy: Policy) -> bool:
-    """Whether any rule could accept: a bound from the query's side alone, so a cheap one.
-
-    `others`: how many words there are.
-    """
-    here = len(text.side.words)
-    least = text.least if here == others and _stays(runs) else text.moved
-    chance = _places(here, others)
-    weight = 0.0
-    for chain in _chain(runs, policy.gap_words):
-        one = _weight(text.until, chain, 0)
-        if one >= least or _counts(chain, one, chance, policy):
-            weight += one
-    return weight >= least
-
-
-def align(text: Text, other: Side, policy: Policy, runs: Sequence[Run] | None = None) -> Alignment:
-    """`text` against `other`; `runs` are those of `common_runs`, if they are known already."""
-    if runs is None:
-        runs = common_runs(text, list(other.words))
+def align(
+    text: Text, other: Side, policy: Policy, chains: Sequence[Sequence[Run]] | None = None
+) -> Alignment:
+    """`text` against `other`; `chains` are what is `common` to them, if it is known already."""
+    if chains is None:
+        chains = _chain(common_runs(text, list(other.words)), policy.gap_words)
     until = list(accumulate(other.weights, initial=0.0))
     total = until[-1]
     enough = policy.fragment_share * min(text.total, total)
     chance = _places(len(text.side.words), len(other.words))
     here = there = 0.0
     segments = []
-    for chain in _chain(runs, policy.gap_words):
-        one, two = _weight(text.until, chain, 0), _weight(until, chain, 1)
+    for chain in chains:
+        one, two = _weight(text.until, chain), _weight_there(until, chain)
         if min(one, two) >= enough or _counts(chain, min(one, two), chance, policy):
             segments.append(_segment(chain, (one, text.until), (two, until)))
             here += one
@@ -376,25 +378,25 @@ def _gather(runs: list[Run], here: Sequence[str], there: Sequence[str]) -> list[
 
 def _towards(run: Run, after: Run, here: Sequence[str], there: Sequence[str]) -> Run | None:
     """`run` and `after` as one, if the words of `run` also stand right before `after`."""
-    (i, i_end), (j, j_end) = run
-    (k, k_end), (m, m_end) = after
+    i, i_end, j, j_end = run
+    k, k_end, m, m_end = after
     size = i_end - i
     if i_end == k and m - size >= j_end and there[m - size : m] == here[i:i_end]:
-        return Run((i, k_end), (m - size, m_end))
+        return (i, k_end, m - size, m_end)
     if j_end == m and k - size >= i_end and here[k - size : k] == there[j:j_end]:
-        return Run((k - size, k_end), (j, m_end))
+        return (k - size, k_end, j, m_end)
     return None
 
 
 def _back(before: Run, run: Run, here: Sequence[str], there: Sequence[str]) -> Run | None:
     """`before` and `run` as one, if the words of `run` also stand right after `before`."""
-    (i, i_end), (j, j_end) = before
-    (k, k_end), (m, m_end) = run
+    i, i_end, j, j_end = before
+    k, k_end, m, m_end = run
     size = k_end - k
     if i_end == k and j_end + size <= m and there[j_end : j_end + size] == here[k:k_end]:
-        return Run((i, k_end), (j, j_end + size))
+        return (i, k_end, j, j_end + size)
     if j_end == m and i_end + size <= k and here[i_end : i_end + size] == there[m:m_end]:
-        return Run((i, i_end + size), (j, m_end))
+        return (i, i_end + size, j, m_end)
     return None
 
 
@@ -402,15 +404,20 @@ def _join(runs: Sequence[Run], here: Sequence[str], there: Sequence[str]) -> lis
     """`runs`, and between them the words that differ only in being written as one."""
     joined: list[Run] = []
     i = j = 0
-    for run in [*runs, Run((len(here), len(here)), (len(there), len(there)))]:
-        (a, a_end), (b, b_end) = run
+    for run in _ended(runs, len(here), len(there)):
+        a, a_end, b, b_end = run
         small = 0 < a - i <= _JOINED and 0 < b - j <= _JOINED
         if small and "".join(here[i:a]) == "".join(there[j:b]):
-            joined.append(Run((i, a), (j, b)))
-        if a_end > a:
-            joined.append(run)
+            joined.append((i, a, j, b))
+        joined.append(run)
         i, j = a_end, b_end
+    joined.pop()
     return joined
+
+
+def _ended(runs: Iterable[Run], here: int, there: int) -> list[Run]:
+    """`runs`, and one of no words at the end of both sides."""
+    return [*runs, (here, here, there, there)]
 
 
 def _chain(runs: Iterable[Run], gap: int) -> list[list[Run]]:
@@ -418,7 +425,7 @@ def _chain(runs: Iterable[Run], gap: int) -> list[list[Run]]:
     chains: list[list[Run]] = []
     i = j = -inf
     for run in runs:
-        (a, a_end), (b, b_end) = run
+        a, a_end, b, b_end = run
         if a - i > gap or b - j > gap:
             chains.append([])
         chains[-1].append(run)
@@ -427,33 +434,39 @@ def _chain(runs: Iterable[Run], gap: int) -> list[list[Run]]:
 
 
 def _segment(
-    runs: list[Run], here: tuple[float, Sequence[float]], there: tuple[float, Sequence[float]]
+    runs: Sequence[Run], here: tuple[float, Sequence[float]], there: tuple[float, Sequence[float]]
 ) -> Segment:
     """`runs` with, of each side, their weight and that of all words up to each."""
-    shares = []
-    for side, (weight, until) in enumerate((here, there)):
-        extent = until[runs[-1][side][1]] - until[runs[0][side][0]]
-        shares.append(weight / extent if extent else 0.0)
-    return Segment(runs=tuple(runs), weight=min(here[0], there[0]), density=min(shares))
+    a, _, b, _ = runs[0]
+    _, a_end, _, b_end = runs[-1]
+    one, two = here[1][a_end] - here[1][a], there[1][b_end] - there[1][b]
+    density = min(here[0] / one if one else 0.0, there[0] / two if two else 0.0)
+    return Segment(runs=tuple(runs), weight=min(here[0], there[0]), density=density)
 
 
 def _counts(runs: Sequence[Run], weight: float, chance: float, policy: Policy) -> bool:
     """Whether runs of this weight are more than chance."""
-    single = len(runs) == 1 and runs[0].here[1] - runs[0].here[0] == 1
+    single = len(runs) == 1 and runs[0][1] - runs[0][0] == 1
     return weight >= chance + (policy.single_weight if single else policy.segment_weight)
 
 
-def _weight(until: Sequence[float], runs: Iterable[Run], side: int) -> float:
-    """What the words of `runs` on one side weigh."""
+def _weight(until: Sequence[float], runs: Iterable[Run]) -> float:
+    """What the words of `runs` weigh here."""
     weight = 0.0
-    for run in runs:
-        start, end = run[side]
+    for start, end, _, _ in runs:
+        weight += until[end] - until[start]
+    return weight
+
+
+def _weight_there(until: Sequence[float], runs: Iterable[Run]) -> float:
+    weight = 0.0
+    for _, _, start, end in runs:
         weight += until[end] - until[start]
     return weight
 
 
 def _stays(runs: Iterable[Run]) -> bool:
-    return all(here == there for here, there in runs)
+    return all(i == j and i_end == j_end for i, i_end, j, j_end in runs)
 
 
 def _places(here: int, there: int) -> float:
@@ -467,8 +480,7 @@ def _places(here: int, there: int) -> float:
 
 def _fill(runs: Iterable[Run], here: int, there: int) -> Iterator[Block]:
     i = j = 0
-    for run in [*runs, Run((here, here), (there, there))]:
-        (a, a_end), (b, b_end) = run
+    for a, a_end, b, b_end in _ended(runs, here, there):
         if a > i and b > j:
             yield Block(Tag.REPLACE, (i, a), (j, b))
         elif a > i:
@@ -476,5 +488,5 @@ def _fill(runs: Iterable[Run], here: int, there: int) -> Iterator[Block]:
         elif b > j:
             yield Block(Tag.INSERT, (i, i), (j, b))
         if a_end > a:
-            yield Block(Tag.EQUAL, run.here, run.there)
+            yield Block(Tag.EQUAL, (a, a_end), (b, b_end))
         i, j = a_end, b_end

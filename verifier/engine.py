@@ -19,11 +19,10 @@ from verifier.align import (
     Side,
     Text,
     align,
-    common_runs,
+    common,
     judge,
     least_weight,
     prepare,
-    promising,
     sieve,
 )
 from verifier.archive import Archive, wording_hash
@@ -309,10 +308,10 @@ class _Matcher:
         undecided: list[Hit] = []
         for number, wording, joined in compress(listed, sieve(text, [row[2] for row in listed])):
             words = joined.split(" ")
-            runs = common_runs(text, words)
-            if runs and promising(text, runs, len(words), self._policy):
+            chains = common(text, words, self._policy)
+            if chains:
                 other = Side(words, self._weigher.beside(words, known))
-                alignment = align(text, other, self._policy, runs)
+                alignment = align(text, other, self._policy, chains)
                 rule = judge(alignment, quotes, self._policy)
                 if rule:
                     hit = Hit(
