@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TypeVar
 
 from verifier import lexicon
+from verifier.pattern import pattern
 from verifier.text import plain
 from verifier.value import value
 
@@ -27,25 +28,25 @@ _LINE = 300  # a line of credits is no longer
 _JOINED = 90  # characters in which a dateline has its bracket or dash
 
 _DASH = r"(?:--+|[-–—―_])"  # AP's older copy has an underscore for the dash
-_OPENING = re.compile(
+_OPENING = pattern(
     rf"(?P<place>[^\W\d_(][^()\n–—―]{{0,80}}?)??\s{{0,3}}"
     rf"\((?P<agency>[^()\n]{{2,60}})\)\s{{0,3}}\.?(?:{_DASH}|:)\s{{0,3}}\S"
 )
-_PLACE_ONLY = re.compile(r"(?P<place>[^\W\d_][^()\n–—―]{1,60}?)\s{0,3}(?:--+|[–—―]|\s-\s)\s{0,3}\S")
-_BYLINE = re.compile(r"(?:by|BY|By)\s{1,3}(?P<who>[^\n]{2,150})$")
-_TAIL_AGENCY = re.compile(
+_PLACE_ONLY = pattern(r"(?P<place>[^\W\d_][^()\n–—―]{1,60}?)\s{0,3}(?:--+|[–—―]|\s-\s)\s{0,3}\S")
+_BYLINE = pattern(r"(?:by|BY|By)\s{1,3}(?P<who>[^\n]{2,150})$")
+_TAIL_AGENCY = pattern(
     rf"(?:{_DASH}|[(\[])\s{{0,2}}(?P<agency>[^()\[\]\n–—―]{{2,40}}?)[)\].]{{0,2}}$"
 )
-_COPYRIGHT = re.compile(
+_COPYRIGHT = pattern(
     r"(?:©|\(c\)|copyright(?:\s{1,2}©)?)\s{0,2}(?:(?:19|20)\d\d(?:[-–]\d{2,4})?,?\s{1,2})?"
     r"(?:by\s{1,2})?(?P<who>[^\n.]{2,60})",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(
+_SOURCE = pattern(
     r"(?:source|agency|via|credit)\s{0,2}:\s{0,2}(?P<who>[^\n]{2,60})$", re.IGNORECASE
 )
-_FEED_AUTHOR = re.compile(r"[^\s()<>]{1,80}@[^\s()<>]{1,80}\s{0,3}\((?P<who>[^()]{1,120})\)")
-_SPLIT = re.compile(r"\s*(?:[|/;,&•·]|\s[-–—]\s|\band\b|\bof\b|\bfor\b)\s*")
+_FEED_AUTHOR = pattern(r"[^\s()<>]{1,80}@[^\s()<>]{1,80}\s{0,3}\((?P<who>[^()]{1,120})\)")
+_SPLIT = pattern(r"\s*(?:[|/;,&•·]|\s[-–—]\s|\band\b|\bof\b|\bfor\b)\s*")
 
 
 @value
@@ -119,14 +120,14 @@ def gravest(*statuses: str) -> str:
     return max(("usable", *statuses), key=_GRAVITY.index)
 
 
-_SLUG = re.compile(
+_SLUG = pattern(
     r"[\[(]?(?P<words>(?:\d(?i:st|nd|rd|th)\s)?[^\W\d_]+(?:\s[^\W\d_]+)?)(?:\s\d{1,2})?"
     r"(?:\s?\([^()]{1,40}\))?[\])]?\s{0,2}(?P<mark>[-–—:/]|(?<=[\])])|$)\s{0,2}"
 )
-_BEHIND = re.compile(
+_BEHIND = pattern(
     r"[\s,]{0,3}[(\[]?(?P<slug>(?:\d(?:st|nd|rd|th)\s)?(?:ld[- ])?writethru)[)\]]?$", re.IGNORECASE
 )
-_ORDINAL = re.compile(r"\d(?:st|nd|rd|th)\s")
+_ORDINAL = pattern(r"\d(?:st|nd|rd|th)\s")
 
 
 def _slug(title: str) -> tuple[str, str, str] | None:
@@ -151,16 +152,16 @@ def _writethru(title: str) -> tuple[str, str]:
     return title[: cut + found.start()].rstrip(), found["slug"]
 
 
-_EDS = re.compile(
+_EDS = pattern(
     r"[(\[]?(?:eds|editors?|editor['’]s note|editors['’] note)\s?[:.]\s{0,3}(?P<note>[^\n]{3,400})",
     re.IGNORECASE,
 )
-_CORRECTS = re.compile(
+_CORRECTS = pattern(
     r"[(\[](?P<note>(?:in (?:an? |the )?[^()\[\],\n]{1,40},\s)?"
     r"(?:corrects?|corrected|refiles?|fixes|clarifies)\b[^()\[\]\n]{3,300})",
     re.IGNORECASE,
 )
-_THIS_STORY = re.compile(
+_THIS_STORY = pattern(
     r"[(\[]?(?P<note>(?:an? (?:earlier|previous) version of (?:this|the) "
     r"(?:story|article|report|item)|"
     r"(?:this|the) (?:[^\n()]{0,40} )??(?:story|article|version|item) "
@@ -372,8 +373,8 @@ def _agency_of_credit(paragraph: str) -> str | None:
     end = paragraph[-80:]
     if len(paragraph) <= 60 and (name := agency(paragraph.strip("()[]"))) is not None:
         return name
-    for pattern in (_COPYRIGHT, _SOURCE):
-        found = pattern.match(paragraph) if len(paragraph) <= _LINE else None
+    for form in (_COPYRIGHT, _SOURCE):
+        found = form.match(paragraph) if len(paragraph) <= _LINE else None
         if found and (name := _agency_in(found["who"])) is not None:
             return name
     if found := _TAIL_AGENCY.search(end):

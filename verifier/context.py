@@ -13,12 +13,13 @@ from functools import cache, lru_cache
 from verifier import lexicon, people
 from verifier.fold import fold
 from verifier.model import Quote, Span, Story
+from verifier.pattern import pattern
 from verifier.policy import Policy
 from verifier.text import plain
 from verifier.value import value
 
 # A capital inside a sentence: names of people, places and bodies.
-_NAME = re.compile(r"(?<=[a-z,;] )[^\W\d_a-z][\w’'-]{2,}")
+_NAME = pattern(r"(?<=[a-z,;] )[^\W\d_a-z][\w’'-]{2,}")
 
 
 @value

@@ -10,6 +10,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from verifier.pattern import pattern
+
 # Labels as found, and the code they mean in practice (WHATWG Encoding, section 4.2: pages
 # labelled Latin-1 or ASCII are Windows-1252, GB2312 is GB18030, and so on).
 _MEANT = {
@@ -44,12 +46,12 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _HEAD = 2048
-_DECLARED = re.compile(
+_DECLARED = pattern(
     rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{1,40})"""
     rb"""|<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{1,40})""",
     re.IGNORECASE,
 )
-_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_CHARSET = pattern(r"""charset\s{0,9}=\s{0,9}["']?([\w.:-]{1,40})""", re.IGNORECASE)
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:

@@ -6,10 +6,10 @@ it: an archive of another normaliser is rebuilt, never mixed.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from verifier import lexicon
+from verifier.pattern import pattern
 from verifier.text import Word, words
 
 NORMALISER = 1
@@ -88,7 +88,7 @@ def _and_a(out: list[Word]) -> bool:
     return len(tail) == 3 and tail[0].isdigit() and tail[1:] == ["and", "a"]
 
 
-_DAY = re.compile(r"([12]?\d|3[01])(st|nd|rd|th)?")
+_DAY = pattern(r"([12]?\d|3[01])(st|nd|rd|th)?")
 _ALSO_VERBS = frozenset({"may", "march"})
 
 

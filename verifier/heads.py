@@ -10,23 +10,24 @@ from typing import NamedTuple
 from verifier import lexicon, mentions
 from verifier.mentions import Name
 from verifier.model import Span
+from verifier.pattern import pattern
 from verifier.people import has_body_noun, name_words
 from verifier.text import plain
 
 LONGEST_MENTION = 400
 _LONGEST_TITLE = 40
-_BEFORE_NAME = re.compile(r",\s(?:[A-Z][a-z]{0,12}\.?\s){0,2}")
-_SEGMENT = re.compile(r",\s|\s?[(;—–]|\s-\s|\n")
-TAIL = re.compile(
+_BEFORE_NAME = pattern(r",\s(?:[A-Z][a-z]{0,12}\.?\s){0,2}")
+_SEGMENT = pattern(r",\s|\s?[(;—–]|\s-\s|\n")
+TAIL = pattern(
     r"\s(?:who|whom|which|that|whose|of|for|at|in|from|with|on|to|near|behind|inside"
     r"|including|representing|during|after|before|under|by|about"
     r"|himself|herself|itself)\s"
 )
-ARTICLE = re.compile(
+ARTICLE = pattern(
     r"\A(?:the|a|an|his|her|their|its|our|my|this|that|these|those)\s+", re.IGNORECASE
 )
-_POSSESSOR = re.compile(r"(?:[’']s|s[’'])\s+(?=\S)")
-_AND = re.compile(r"(?:,|\sand\s|\sor\s)")
+_POSSESSOR = pattern(r"(?:[’']s|s[’'])\s+(?=\S)")
+_AND = pattern(r"(?:,|\sand\s|\sor\s)")
 
 
 class Head(NamedTuple):

@@ -11,9 +11,10 @@ from collections import Counter, defaultdict
 from functools import cache
 
 from verifier import lexicon
+from verifier.pattern import pattern
 
 # One letter is a variable, an initial or a column of a league table.
-_WORD = re.compile(r"[a-z]{2,}+(?![^\W\d_])|[^\W\d_]{2,}|[^\W\d_a-zA-Z]")
+_WORD = pattern(r"[a-z]{2,}+(?![^\W\d_])|[^\W\d_]{2,}|[^\W\d_a-zA-Z]")
 _READ = 1000  # characters; a story says it in its first paragraphs
 _SURE = 1.25  # times as many votes as the next language has
 _LEAST = (

@@ -10,28 +10,27 @@ from typing import NamedTuple
 
 from verifier import lexicon
 from verifier.model import Span
+from verifier.pattern import pattern
 from verifier.people import family_stands_first, has_body_noun, name_words, organisation
 
 _NEAR = 40
 _LONGEST_ROLE = 160
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W_]*(?:[’'](?!s\b)[^\W_]+|-[^\W_]+)*"
 # One set of characters opens both kinds of end, so that the search skips what is none of them.
-_SENTENCE = re.compile(
+_SENTENCE = pattern(
     r"[.!?\n\r\u2028\u2029](?:(?<=[.!?])[”\"’')\]]*[ \t]+(?=[“\"‘'(\[]?[^\W_a-zß-öø-ÿ])"
     r"|(?<![.!?])[\n\r\u2028\u2029]*)"
 )
-_POSSESSIVE = re.compile(r"[’'](?:s\b)?")
-_APPOSITION = re.compile(
+_POSSESSIVE = pattern(r"[’'](?:s\b)?")
+_APPOSITION = pattern(
     r",[ ](?P<role>(?:[^,;:.()\n“”\"]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bMs)\."
     r"|(?<=\bDr)\.|(?<=\bSt)\.)+(?::[^,;()\n“”\"]+)?)"
 )
-_RELATIVE = re.compile(r"\s(?:who|whom|whose|which)\s")
-_OFFICE = re.compile(r"\b[A-Z][a-z]+ (?:of|for) $")
-_AGE = re.compile(r",[ ]\d{1,3}(?:,|\.|[ ]years)")
-_LEADING = re.compile(
-    r"\A(?:(?:the|a|an|his|her|their|its|our|my|said|says|by)\s+)+", re.IGNORECASE
-)
-_HEAD_END = re.compile(
+_RELATIVE = pattern(r"\s(?:who|whom|whose|which)\s")
+_OFFICE = pattern(r"\b[A-Z][a-z]+ (?:of|for) $")
+_AGE = pattern(r",[ ]\d{1,3}(?:,|\.|[ ]years)")
+_LEADING = pattern(r"\A(?:(?:the|a|an|his|her|their|its|our|my|said|says|by)\s+)+", re.IGNORECASE)
+_HEAD_END = pattern(
     r"\s(?:who|whom|which|that|whose|of|for|at|in|from|with|on|to|near|behind|inside|including"
     r"|representing|and|under)\s|$"
 )

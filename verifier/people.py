@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from verifier import lexicon
 from verifier.model import Speaker
+from verifier.pattern import pattern
 from verifier.text import plain
 from verifier.value import value
 
@@ -16,10 +17,10 @@ _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii",
 # A romanised Chinese, Korean or Vietnamese syllable: initial, vowels, final.
 _INITIALS = "[zcs]h|hs|ng|ph|th|tr|kh|hy|[bpmfdtnlgkhjqxrzcsywv]"
 _SYLLABLE = rf"(?:{_INITIALS})?[aeiouy]{{1,3}}(?:ng|nh|[nmkhltp])?"
-_SYLLABLES = re.compile(rf"{_SYLLABLE}(?:-?{_SYLLABLE})?")
-_INITIAL = re.compile(r"[a-z]\.?")
-_JOINTS = re.compile(r"[\s\-.'’]+")
-_ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
+_SYLLABLES = pattern(rf"{_SYLLABLE}(?:-?{_SYLLABLE})?")
+_INITIAL = pattern(r"[a-z]\.?")
+_JOINTS = pattern(r"[\s\-.'’]+")
+_ARTICLE = pattern(r"(?:the|a|an)\s+", re.IGNORECASE)
 _EDGES = ".,'()\"“”‘’"
 _LONGEST = 200
 

@@ -6,9 +6,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from verifier.errors import InputError
+from verifier.pattern import pattern
 
 _UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
-_DURATION = re.compile(r"(\d{1,4})\s*([dwmy])(?:ays?|eeks?|onths?|ears?)?", re.IGNORECASE)
+_DURATION = pattern(r"(\d{1,4})\s*([dwmy])(?:ays?|eeks?|onths?|ears?)?", re.IGNORECASE)
 
 
 def moment(written: str) -> datetime:

@@ -21,20 +21,21 @@ from verifier.cast import Cast, fits
 from verifier.heads import ARTICLE, LONGEST_MENTION, TAIL, Heads, is_common
 from verifier.mentions import Name
 from verifier.model import Mention, Quote, Span, Speaker
+from verifier.pattern import pattern
 from verifier.people import name_words, organisation, parse
 from verifier.policy import Policy
 from verifier.text import plain
 
-_NARRATED = re.compile(r"[HhSs](?<!\w.)(?:(?<=[Hh])e|(?<=[Ss])he)(?!\w)")  # he, she
-_BODY = re.compile(
+_NARRATED = pattern(r"[HhSs](?<!\w.)(?:(?<=[Hh])e|(?<=[Ss])he)(?!\w)")  # he, she
+_BODY = pattern(
     r"[^\W\d_a-zß-öø-ÿ][\w.&’'-]*(?:\s(?:(?:of|for|and|on|in|de|du|the|to|&)\s){0,2}"
     r"[^\W\d_a-zß-öø-ÿ][\w.&’'-]*){0,11}"
 )
-_SPOKESMAN = re.compile(r"\b(spokes(?:man|woman|person)|press secretary)\b", re.IGNORECASE)
+_SPOKESMAN = pattern(r"\b(spokes(?:man|woman|person)|press secretary)\b", re.IGNORECASE)
 # Behind these stands what a body is for or where it is.
 _OF_A_BODY = frozenset({"of", "for", "in", "at"})
 _ANY = frozenset({"same", "other", "former", "latter", "new", "first", "second"})
-_ROLE_OF = re.compile(r"\s(?:for|of|from|at)\s(?:the\s)?")
+_ROLE_OF = pattern(r"\s(?:for|of|from|at)\s(?:the\s)?")
 
 _POLICY = Policy()
 

@@ -8,23 +8,24 @@ from itertools import filterfalse
 from typing import NamedTuple
 
 from verifier.model import Span
+from verifier.pattern import pattern
 
 # Letters with combining marks, and the invisible characters that stand inside words:
 # soft hyphen, zero-width space, joiners, word joiner, byte-order mark.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _LETTERS = rf"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_INVISIBLE}])*"
-_WORD = re.compile(rf"{_LETTERS}(?:['’ʼ＇]{_LETTERS})*|\d+(?:[.,]\d+)*|[$€£¥%]")
-_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[0-9]+(?:[.,][0-9]+)*|[$%]")
-_PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
+_WORD = pattern(rf"{_LETTERS}(?:['’ʼ＇]{_LETTERS})*|\d+(?:[.,]\d+)*|[$€£¥%]")
+_ASCII_WORD = pattern(r"[a-z]+(?:'[a-z]+)*|[0-9]+(?:[.,][0-9]+)*|[$%]")
+_PARAGRAPH = pattern(r"[^\n\r\u2028\u2029]+")
 # Between two lines of which the second is neither blank nor indented.
-_WRAP = re.compile(r"(?<=\S)(?:\r\n|[\n\r])(?=\S)")
-_NEXT = re.compile(r"\S{1,40}")
+_WRAP = pattern(r"(?<=\S)(?:\r\n|[\n\r])(?=\S)")
+_NEXT = pattern(r"\S{1,40}")
 _LINE_ENDS = '.!?:;"”’»)'
 # Characters: plain copy is broken at 60 to 80. A line is full at so much of the longest.
 _WRAPPED, _FILLED = 100, 0.85
-_LONG_LINE = re.compile(rf"[^\n\r]{{{_WRAPPED + 1}}}")
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(?:[^\r\n]{0,500}\r?\n){0,60}?---[ \t]*\r?\n")
-_NOT_BREAKS = re.compile(r"[^\r\n]")
+_LONG_LINE = pattern(rf"[^\n\r]{{{_WRAPPED + 1}}}")
+_FRONT_MATTER = pattern(r"\A---[ \t]*\r?\n(?:[^\r\n]{0,500}\r?\n){0,60}?---[ \t]*\r?\n")
+_NOT_BREAKS = pattern(r"[^\r\n]")
 _PLAIN = str.maketrans({"’": "'", "ʼ": "'", "＇": "'", **dict.fromkeys(_INVISIBLE)})
 
 

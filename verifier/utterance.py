@@ -6,7 +6,6 @@ would have thought of comparing them.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from verifier import context, lexicon, people, provenance
@@ -14,6 +13,7 @@ from verifier.compare import Comparison
 from verifier.context import Scene
 from verifier.index import quote_words
 from verifier.model import Kind, Quote, Severity
+from verifier.pattern import pattern
 from verifier.policy import Policy
 from verifier.sense import is_quantity, lists
 from verifier.text import bare_words
@@ -22,8 +22,8 @@ from verifier.weights import Weigher
 from verifier.wording import Wording
 
 _OTHER_WORDS = frozenset({"wording", "splice", "omission", "insertion"})
-_INNER_MARK = re.compile(r"(?:^|[\s(:—–-])[‘“\"'](?:\w[^’”\"]*)?$")
-_BETWEEN_WORDS = re.compile(r"\W*")
+_INNER_MARK = pattern(r"(?:^|[\s(:—–-])[‘“\"'](?:\w[^’”\"]*)?$")
+_BETWEEN_WORDS = pattern(r"\W*")
 
 
 class Side(NamedTuple):

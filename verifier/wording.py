@@ -9,12 +9,13 @@ from functools import lru_cache
 
 from verifier.fold import fold
 from verifier.model import Kind, Quote, Span
+from verifier.pattern import pattern
 from verifier.text import Word, plain
 from verifier.value import value
 
-_ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s|[.!?]$|[\n\r]")
-_CLAUSE_END = re.compile(r"[,;:—–_]|\s-\s|--")
+_ELLIPSIS = pattern(r"…|\.\s?\.\s?\.")
+_SENTENCE_END = pattern(r"[.!?][\"'”’)\]]*\s|[.!?]$|[\n\r]")
+_CLAUSE_END = pattern(r"[,;:—–_]|\s-\s|--")
 _CONTEXT = 120  # characters of the story kept on either side of the quote
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from verifier import lexicon, model
 from verifier.model import Kind, Quote, Span, digest
+from verifier.pattern import pattern
 from verifier.quotes.attribution import Decision, confidence
 from verifier.quotes.candidates import Candidate, Mention, Setting
 from verifier.quotes.frame import Frame
@@ -17,7 +18,7 @@ from verifier.quotes.relay import relay
 
 _CLOSING = frozenset(",.?!…—-")
 # A speaker's label in a transcript: `MARLOW: We were told`.
-_LABEL = re.compile(r"(?P<name>[^\W\d_a-z]{2,20}(?:[ .'’-]{1,2}[^\W\d_a-z]{2,20}){0,3}): ?(?=\S)")
+_LABEL = pattern(r"(?P<name>[^\W\d_a-z]{2,20}(?:[ .'’-]{1,2}[^\W\d_a-z]{2,20}){0,3}): ?(?=\S)")
 _OPENING_MARKS = " “\"„«‘'\t"
 # How far from a label another one is looked for, and how sure two of them are.
 _TRANSCRIPT, _LABELLED = 2_000, 0.97

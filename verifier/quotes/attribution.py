@@ -9,13 +9,13 @@ learned by `tests/benchmarks/train_attribution.py`.
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from verifier import lexicon
+from verifier.pattern import pattern
 from verifier.quotes.candidates import Candidate, Given, Scene, Setting
 from verifier.quotes.features import rows
 from verifier.quotes.marks import Marked
@@ -29,7 +29,7 @@ _NAMES_COUNTED = 50_000
 # best joint F1; between .40 and .60 it changes by less than 0.2).
 _NOBODY = 0.5
 # Names, each to its last word.
-_LAST_NAMES = re.compile(f"{tagged(Tag.NAMES).pattern}++")
+_LAST_NAMES = pattern(f"{tagged(Tag.NAMES).pattern}++")
 
 
 class Decision(NamedTuple):

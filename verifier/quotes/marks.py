@@ -14,18 +14,19 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from verifier.model import Span
+from verifier.pattern import pattern
 
-_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+_LINE = pattern(r"[^\n\r\u2028\u2029]+")
 # A run of four or more is a rule or noise, no mark.
-_DOUBLE = re.compile(r"[“”\"«»„‟＂'`]{4,}|[“”\"«»„‟＂]|''|``")
-_SINGLE = re.compile(r"[‘’'‚‹›\"“”]{4,}|[‘’'‚‹›]")
+_DOUBLE = pattern(r"[“”\"«»„‟＂'`]{4,}|[“”\"«»„‟＂]|''|``")
+_SINGLE = pattern(r"[‘’'‚‹›\"“”]{4,}|[‘’'‚‹›]")
 _OPENS_AFTER = frozenset("([{—–-/‘'“\"‚„")
 _CLOSES_BEFORE = frozenset(".,;:!?)]}—–-’'”\"…")
 # 6'2": the inch mark closes nothing.
-_INCHES = re.compile(r"\d['’′]\s?\d{1,2}(?:½|\.\d)?$")
+_INCHES = pattern(r"\d['’′]\s?\d{1,2}(?:½|\.\d)?$")
 # '90s, '16 and the clipped words: apostrophes that open nothing.
-_CLIPPED = re.compile(r"\d0?s?\b|\d\ds?\b|(?:em|til|cause|tis|twas|n|bout|round)\b", re.IGNORECASE)
-_FIRST_MARK = re.compile(r"[“”\"„«]")
+_CLIPPED = pattern(r"\d0?s?\b|\d\ds?\b|(?:em|til|cause|tis|twas|n|bout|round)\b", re.IGNORECASE)
+_FIRST_MARK = pattern(r"[“”\"„«]")
 # An outer single-quoted stretch is a headline's or a British quote: no longer than this.
 _LONGEST_SINGLE = 1200
 _CLOSERS_TRIED = 12
@@ -34,7 +35,7 @@ _CLOSERS_TRIED = 12
 _LONG_LINE, _DENSE = 2_000, 12
 _STRETCHES, _APART = 1_000, 40
 _MARKS = "“”\"«»„‟＂'`‘’‚‹›"
-_MARK = re.compile(f"[{_MARKS}]")
+_MARK = pattern(f"[{_MARKS}]")
 
 
 class Marked(NamedTuple):

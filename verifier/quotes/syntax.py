@@ -7,7 +7,6 @@ stays one stretch of the sentence that carries it.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
@@ -16,6 +15,7 @@ from itertools import accumulate, chain
 from verifier import lexicon
 from verifier.bylines import dateline_end
 from verifier.model import Span
+from verifier.pattern import pattern
 from verifier.quotes import outlets
 from verifier.quotes.marks import Marked
 from verifier.quotes.phrases import NounPhrase, noun_phrases
@@ -26,8 +26,8 @@ _DATELINE = 160
 # A longer line is read in pieces, so that memory stays flat whatever the input.
 LONGEST_BLOCK = 8_000
 
-_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
-_BREAK = re.compile(r"[.!?]['’”\"]?\s|\s")
+_LINE = pattern(r"[^\n\r\u2028\u2029]+")
+_BREAK = pattern(r"[.!?]['’”\"]?\s|\s")
 _VARIES = tagged(Tag.VARIES)
 _STOPS = tagged(Tag.STOPS)
 _FULL_STOPS = frozenset({".", "!", "?"})

@@ -13,6 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from verifier import lexicon
+from verifier.pattern import pattern
 from verifier.value import value
 
 # How many words are remembered with what they are, and how long they may be: 20 MB.
@@ -24,7 +25,7 @@ _LETTERS = rf"(?:[A-Za-z]++|{_LETTER}){_LETTER}*+(?:[\u0300-\u036f{_INVISIBLE}]+
 _MARKS = "“”\"„«»‘’'‚‹›"
 # Four of one mark or more are a rule or noise.
 _RULES = "|".join(rf"{re.escape(c) * 4}+" for c in "!#$%&()*+,-/:;<=>?@[\\]^`{|}~…—–―•·" + _MARKS)
-_PIECE = re.compile(
+_PIECE = pattern(
     r"\s*+(?:"
     rf"(?:{_LETTER}\.){{2,}}|[A-Z]\.(?=\s?[A-Z])"
     rf"|{_LETTERS}(?:(?:['’](?!s\b)|[-&.](?={_LETTER}{{2}}))(?:{_LETTERS}|\d+))*"
@@ -35,10 +36,10 @@ _PIECE = re.compile(
 )
 # What has these is cut as a whole: white space that is no single space, and the only piece
 # that looks beyond a space, `J.` before a capital, unless it ends an `U.S.`.
-_ODD = re.compile(r"[^\S ]")
-_INITIAL = re.compile(rf"[A-Z]\.\s[A-Z](?<![\s(“]{_LETTER}\.[A-Z]\.\s[A-Z])")
+_ODD = pattern(r"[^\S ]")
+_INITIAL = pattern(rf"[A-Z]\.\s[A-Z](?<![\s(“]{_LETTER}\.[A-Z]\.\s[A-Z])")
 # Every reporting word is a row of these and no part of a longer one; a test says so.
-_PLAIN_LETTERS = re.compile("[a-z]+")
+_PLAIN_LETTERS = pattern("[a-z]+")
 _DASHES = frozenset("—–―")
 _OWN = frozenset({"'s", "’s"})
 _MARKED = frozenset({*_MARKS, "''", "``"})

@@ -29,6 +29,7 @@ from verifier.model import (
     Utterance,
     Verdict,
 )
+from verifier.pattern import pattern
 from verifier.text import plain
 
 VERDICTS = {
@@ -42,14 +43,14 @@ VERDICTS = {
 
 # Control characters, what turns the direction of the text, tags, half surrogate pairs and
 # what is no character at all.
-_UNSAFE = re.compile(
+_UNSAFE = pattern(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
     r"\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 # More marks on one letter than any language writes cover the lines above and below.
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_STACKED = re.compile(rf"([{_MARKS}]{{6}})[{_MARKS}]+")
-_ADDRESS = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
+_STACKED = pattern(rf"([{_MARKS}]{{6}})[{_MARKS}]+")
+_ADDRESS = pattern(r"https?://[^\s/?#]", re.IGNORECASE)
 _ADDRESS_LENGTH = 2000
 _NAMESPACE = UUID("6f0c6f0e-7a55-5f0b-9f2e-3c1d7a4f2b10")
 

@@ -10,15 +10,14 @@ from importlib import import_module
 from verifier.decode import decode
 from verifier.errors import StoryError
 from verifier.model import Feed, Problem, Story
+from verifier.pattern import pattern
 from verifier.stories.plain import check_size, from_text
 
 _HEAD = 4096
-_ROOT = re.compile(
-    r"<(?!\?|!--)(?:!doctype\s{1,9})?(?:[\w.-]{1,30}:)?([\w.-]{1,40})", re.IGNORECASE
-)
-_JSON = re.compile(r"\{\s*[\"}]|\[\s*\{")
+_ROOT = pattern(r"<(?!\?|!--)(?:!doctype\s{1,9})?(?:[\w.-]{1,30}:)?([\w.-]{1,40})", re.IGNORECASE)
+_JSON = pattern(r"\{\s*[\"}]|\[\s*\{")
 # SOH and STX of ANPA 1312 and IPTC 7901, perhaps behind SYN.
-_TELEGRAPH = re.compile(r"\x16{0,4}\x01[^\x02\x03]{1,500}\x02")
+_TELEGRAPH = pattern(r"\x16{0,4}\x01[^\x02\x03]{1,500}\x02")
 
 Read = tuple[tuple[Story, ...], tuple[Problem, ...]]
 
