@@ -190,7 +190,7 @@ def editors_note(text: str) -> tuple[str, str] | None:
     """
     head, tail = _edges(text)
     for line in (*head, *tail):
-        if found := _CORRECTS.match(line):
+        if line[0] in "([" and (found := _CORRECTS.match(line)):
             return found["note"].strip(), "corrected"
         if found := _EDS.match(line):
             note = found["note"].strip(" )]")
@@ -236,7 +236,7 @@ def _dateline(paragraph: str) -> tuple[str | None, str | None] | None:
     start = paragraph[:_LINE]
     if not any(map(start[:_JOINED].__contains__, "(-–—―")):  # as of nearly every paragraph
         return None
-    if found := _OPENING.match(start):
+    if "(" in start and (found := _OPENING.match(start)):
         written = found["place"] or ""
         place = _place(written)
         wire = _wire(found["agency"], placed=place is not None)
@@ -336,7 +336,7 @@ def _is_name(who: str) -> bool:
 def _tidy_byline(byline: str) -> str | None:
     """The byline that a feed or a page names: no address, no `By`, one line."""
     line = " ".join(byline[:_LINE].split())
-    if found := _FEED_AUTHOR.search(line):
+    if "@" in line and (found := _FEED_AUTHOR.search(line)):
         line = found["who"].strip()
     elif "@" in line or "://" in line:
         return None
@@ -347,7 +347,8 @@ def _tidy_byline(byline: str) -> str | None:
 
 def _agency_in(byline: str) -> str | None:
     """The agency that a byline names: `Ada Marsh, Associated Press`, `Reuters`."""
-    return _first(agency(part) for part in (byline, *_SPLIT.split(byline)) if part)
+    parts = (byline, *_SPLIT.split(byline)) if byline else ()
+    return _first(agency(part) for part in parts if part)
 
 
 @cache

@@ -125,10 +125,11 @@ def decode(raw: bytes, content_type: str = "") -> str:
 
 def _declared(raw: bytes, content_type: str) -> str | None:
     """The code that the header names, else the document; None for UTF-8 and the unknown."""
-    if header := _CHARSET.search(content_type[:500]):
+    if content_type and (header := _CHARSET.search(content_type[:500])):
         code = known(header.group(1))
         if code is not None and code != "cp1252":  # servers label everything Latin-1
             return code
-    if inside := _DECLARED.search(raw[:_HEAD]):
+    head = raw[:_HEAD]
+    if b"<" in head and (inside := _DECLARED.search(head)):
         return known((inside.group(1) or inside.group(2)).decode("ascii", "replace"))
     return None

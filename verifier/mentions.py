@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from verifier import lexicon
@@ -238,7 +239,8 @@ def _past_places(forms: list[str], cut: int, language: str) -> int:
 def never_people(language: str) -> frozenset[str]:
     """The places, nationalities, outlets and agencies, folded: names that no person bears."""
     tables = ("places", "nationalities", "outlets", "agencies")
-    return frozenset(" ".join(name_words(w)) for t in tables for w in lexicon.entries(t, language))
+    listed = chain.from_iterable(lexicon.entries(table, language) for table in tables)
+    return frozenset([w if w.isalpha() else " ".join(name_words(w)) for w in listed])
 
 
 def _word_before(text: str, position: int) -> str:

@@ -47,7 +47,7 @@ def name_words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def _folded(text: str) -> tuple[str, ...]:
-    return tuple(w for w in (p.strip(_EDGES) for p in plain(text).split()) if w)
+    return tuple(filter(None, [word.strip(_EDGES) for word in plain(text).split()]))
 
 
 @lru_cache(maxsize=4096)
@@ -134,6 +134,8 @@ def organisation(name: str, language: str = "en") -> str | None:
 
 
 def _body_key(name: str) -> str:
+    if name.isascii() and name.isalpha():  # as half of those listed are
+        return name[:_LONGEST].lower()
     return " ".join(name_words(_ARTICLE.sub("", name.strip()[:_LONGEST], count=1)))
 
 

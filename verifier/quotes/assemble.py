@@ -88,7 +88,7 @@ def part(
 def _label(text: str, stretch: Marked, setting: Setting) -> re.Match[str] | None:
     """The label that a stretch of a transcript opens with: of somebody known, or among others."""
     start, end = stretch.inner
-    found = _LABEL.match(text, start, end)
+    found = _LABEL.match(text, start, end) if ":" in text else None
     if found is None:
         return None
     if setting.counts.get(found["name"].lower().split()[-1]):

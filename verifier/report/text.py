@@ -300,6 +300,8 @@ def cells(text: str) -> int:
 
 def _styled(line: list[Run], style: Style) -> str:
     """The runs of one line, neighbours of one style together."""
+    if style is unstyled:
+        return "".join([text for text, _ in line])
     joined: list[Run] = []
     for text, name in line:
         if joined and joined[-1][1] == name:
