@@ -96,3 +96,9 @@ def test_the_first_are_as_those_that_are_made_when_it_is_compiled() -> None:
     assert (first.size, first.counts) == (2, [])
     with pytest.raises(TypeError):
         row(counts=[])
+
+
+def test_fields_have_the_types_that_are_written() -> None:
+    row = _made(value)
+    assert row.__annotations__ == {f.name: f.type for f in fields(row)}
+    assert fields(row)[0].type == "str"

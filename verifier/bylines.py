@@ -95,6 +95,8 @@ def headline(title: str) -> Headline:
     Of several slugs the gravest counts: withdrawn, embargoed, corrected, updated.
     """
     rest, slugs, status = title.strip(), [], "usable"
+    if not rest:
+        return Headline(title="")
     for _ in range(4):
         found = _slug(rest)
         if found is None:

@@ -90,6 +90,8 @@ class Origins:
 def alike(texts: Sequence[Shingles]) -> list[set[int]]:
     """For each text the others that may share any part of it; all others surely share none."""
     near: list[set[int]] = [set() for _ in texts]
+    if len(texts) < 2:
+        return near
     whole: dict[int, list[int]] = {}  # of the small texts, which are not sampled
     sampled: dict[int, list[int]] = {}
     for n in sorted(range(len(texts)), key=lambda k: texts[k].sampled):

@@ -22,8 +22,13 @@ _FEW = 100
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
 def value(cls: type[_T]) -> type[_T]:
     """Make a frozen class with slots of `cls`, whose fields are given by keyword."""
+    types = cls.__annotations__
+    cls.__annotations__ = dict.fromkeys(types, Any)  # their names would be parsed three times
     made = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(cls)
+    made.__annotations__ = types
     fields: dict[str, Field[Any]] = made.__dataclass_fields__  # type: ignore[attr-defined]
+    for name, known in types.items():
+        fields[name].type = known
     methods = {"__init__": _at_first(made, fields), **_SHARED, **_compared(tuple(fields))}
     for name, method in methods.items():
         if name not in cls.__dict__:

@@ -57,9 +57,9 @@ _NAMESPACE = UUID("6f0c6f0e-7a55-5f0b-9f2e-3c1d7a4f2b10")
 
 def safe(text: str) -> str:
     """`text` without what a terminal or a layout would obey; line breaks stay."""
-    if text.isascii() and text.isprintable():  # as most is
-        return text
-    return _STACKED.sub(r"\1", _UNSAFE.sub("", text))
+    if not text.isprintable():
+        text = _UNSAFE.sub("", text)
+    return text if text.isascii() else _STACKED.sub(r"\1", text)
 
 
 def clean(text: str) -> str:
