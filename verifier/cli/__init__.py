@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
+
+# What is made while the program starts stays until it ends: looking through it for garbage
+# again and again, from the first import on, costs a check a twentieth of its time.
+gc.disable()
+
+import atexit
 import os
 import sys
 from importlib import import_module
@@ -17,9 +22,6 @@ from verifier import __version__
 from verifier.cli import settings
 from verifier.cli.options import errors
 
-# What is made while the program starts stays until it ends: looking through it for garbage
-# again and again costs a check a twentieth of its time.
-gc.disable()
 _SELDOM = 50_000  # values between two looks
 
 # Each command and the room that has it, which is opened when the command is called.
