@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from verifier.blocks import Block
 from verifier.model import Mention, Story
+from verifier.text import Word
 from verifier.value import value
 
 Decorator = Callable[[type], type]
@@ -102,3 +104,21 @@ def test_fields_have_the_types_that_are_written() -> None:
     row = _made(value)
     assert row.__annotations__ == {f.name: f.type for f in fields(row)}
     assert fields(row)[0].type == "str"
+
+
+def test_a_tuple_with_names_is_as_that_of_typing() -> None:
+    word = Word("ferry", 2, 7)
+    assert word == ("ferry", 2, 7) == Word(norm="ferry", start=2, end=7)
+    assert repr(word) == "Word(norm='ferry', start=2, end=7)"
+    assert word._replace(end=8).end == 8
+    assert Word.__annotations__ == {"norm": "str", "start": "int", "end": "int"}
+    assert (Word.__module__, Word.__doc__) == (
+        "verifier.text",
+        "One word: as it is compared, and where it stands.",
+    )
+    assert pickle.loads(pickle.dumps(word)) == word  # noqa: S301 - our own
+    assert not hasattr(word, "__dict__")
+    with pytest.raises(TypeError):
+        Word("ferry")  # type: ignore[call-arg]
+    assert Block(0, 1, 0, 1).equal is False
+    assert Block._field_defaults == {"equal": False}

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
-from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
+
+from verifier.value import NamedTuple
 
 # Scores of the recurrence, in the currency of one function word that agrees. Set by hand
 # on the table of cases (tests/cases/compare.txt): a gap must cost more than the chance

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from verifier import lexicon, mentions
 from verifier.mentions import Name
@@ -13,6 +12,7 @@ from verifier.model import Span
 from verifier.pattern import pattern
 from verifier.people import has_body_noun, name_words
 from verifier.text import plain
+from verifier.value import NamedTuple
 
 LONGEST_MENTION = 400
 _LONGEST_TITLE = 40

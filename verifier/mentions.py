@@ -7,12 +7,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import chain
-from typing import NamedTuple
 
 from verifier import lexicon
 from verifier.model import Span
 from verifier.pattern import pattern
 from verifier.people import family_stands_first, has_body_noun, name_words, organisation
+from verifier.value import NamedTuple
 
 _NEAR = 40
 _LONGEST_ROLE = 160

@@ -194,8 +194,8 @@ def known_outlet(name: str | None) -> str | None:
 
 
 @cache
-def _beside_names() -> frozenset[str]:
-    return lexicon.entries("organisation_nouns") | {"the"}
+def _beside_names(language: str = "en") -> frozenset[str]:
+    return lexicon.entries("organisation_nouns", language) | {"the"}
 
 
 @cache
@@ -231,7 +231,7 @@ _RECIPIENT = frozenset({"told", "tells", "telling", "with", "to", "by"})
 _LONGEST_NAME = 4
 
 
-def _beside(passage: str) -> frozenset[str]:
+def _beside(passage: str, language: str = "en") -> frozenset[str]:
     """Whom a quote's paragraph may have it from: told the Ellery Sun; the Sun reported.
 
     So an outlet is known that no list has, and that its name does not show to be one.
@@ -239,7 +239,7 @@ def _beside(passage: str) -> frozenset[str]:
     found = words(passage)
     norms = [w.norm for w in found]
     proper = [passage[w.start].isupper() for w in found]
-    cues = lexicon.entries("cues")
+    cues = lexicon.pairs("cues", language).keys()
     runs = []
     for k, norm in enumerate(norms):
         first = k + 1 + (norms[k + 1 : k + 2] == ["the"])

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 from verifier import lexicon, mentions
 from verifier.attention import WEIGHTS, Attention
@@ -25,6 +24,7 @@ from verifier.pattern import pattern
 from verifier.people import name_words, organisation, parse
 from verifier.policy import Policy
 from verifier.text import plain
+from verifier.value import NamedTuple
 
 _NARRATED = pattern(r"[HhSs](?<!\w.)(?:(?<=[Hh])e|(?<=[Ss])he)(?!\w)")  # he, she
 _BODY = pattern(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import filterfalse
-from typing import NamedTuple
 
 from verifier.model import Span
 from verifier.pattern import pattern
+from verifier.value import NamedTuple
 
 # Letters with combining marks, and the invisible characters that stand inside words:
 # soft hyphen, zero-width space, joiners, word joiner, byte-order mark.

@@ -6,8 +6,6 @@ would have thought of comparing them.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from verifier import context, lexicon, people, provenance
 from verifier.compare import Comparison
 from verifier.context import Scene
@@ -17,7 +15,7 @@ from verifier.pattern import pattern
 from verifier.policy import Policy
 from verifier.sense import is_quantity, lists
 from verifier.text import bare_words
-from verifier.value import value
+from verifier.value import NamedTuple, value
 from verifier.weights import Weigher
 from verifier.wording import Wording
 

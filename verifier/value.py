@@ -4,14 +4,20 @@ The standard decorator compiles seven methods for each class, half a millisecond
 values of a check would cost as much as starting Python does. Here one method is compiled,
 when many values are made, and the others are shared. Everything else is the standard library's:
 `field`, `fields`, `replace` and `asdict` work on values as on any dataclass.
+
+`NamedTuple` is that of `typing`, which would compile the name of each type: half of its time.
 """
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field
 from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+
+if TYPE_CHECKING:
+    from typing import NamedTuple
 
 _T = TypeVar("_T")
 _set = object.__setattr__
@@ -117,3 +123,24 @@ _SHARED: dict[str, Callable[..., Any]] = {
     "__getstate__": _state,
     "__setstate__": _restore,
 }
+
+
+# ---------------------------------------------------------------- tuples
+if not TYPE_CHECKING:
+
+    class _Tuples(type):
+        """Makes of a class with types what `namedtuple` makes of their names."""
+
+        def __new__(cls, name, _bases, body):
+            types = body.pop("__annotations__")
+            defaults = [body.pop(field) for field in types if field in body]
+            module = body.pop("__module__")
+            made = namedtuple(name, types, defaults=defaults, module=module)  # noqa: PYI024
+            for key, content in (body | {"__annotations__": types}).items():
+                setattr(made, key, content)
+            return made
+
+    NamedTuple = type.__new__(_Tuples, "NamedTuple", (), {})
+
+
+__all__ = ["NamedTuple", "value"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from verifier import lexicon, model
 from verifier.model import Kind, Quote, Span, digest
@@ -15,6 +14,7 @@ from verifier.quotes.frame import Frame
 from verifier.quotes.links import is_cue, is_verb
 from verifier.quotes.marks import Marked
 from verifier.quotes.relay import relay
+from verifier.value import NamedTuple
 
 _CLOSING = frozenset(",.?!…—-")
 # A speaker's label in a transcript: `MARLOW: We were told`.

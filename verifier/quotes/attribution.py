@@ -12,7 +12,6 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from verifier import lexicon
 from verifier.pattern import pattern
@@ -21,6 +20,7 @@ from verifier.quotes.features import rows
 from verifier.quotes.marks import Marked
 from verifier.quotes.syntax import Paragraph, read
 from verifier.quotes.words import QUOTED, Tag, tagged
+from verifier.value import NamedTuple
 
 # How many paragraphs before a quote's own are in view, and how many names are counted.
 _BEHIND = 3

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, takewhile
-from typing import NamedTuple
 
 from verifier.model import Span
 from verifier.quotes.frame import Frame, frame
@@ -13,6 +12,7 @@ from verifier.quotes.links import Link, is_cue, is_verb, link
 from verifier.quotes.phrases import Form, NounPhrase
 from verifier.quotes.syntax import Paragraph
 from verifier.quotes.words import Sort
+from verifier.value import NamedTuple
 
 # How many mentions are weighed: in the quote's paragraph before and after it, in the last
 # paragraph, in those before it, in the next. Of the right ones on the training articles 0.3%

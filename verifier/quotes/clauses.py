@@ -16,11 +16,10 @@ token numbers in the row, ends exclusive.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from verifier import lexicon
 from verifier.model import Span
 from verifier.quotes.wordclass import BREAKS, Row
+from verifier.value import NamedTuple
 
 FRAMES = ("none", "right", "left-before", "left-after", "round-before", "round-after")
 

@@ -8,13 +8,12 @@ made them no likelier.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from verifier.model import Span
 from verifier.quotes.candidates import Candidate, Setting, candidates
 from verifier.quotes.frame import Frame
 from verifier.quotes.links import NOUNS, is_cue, path, skeleton
 from verifier.quotes.words import Sort, Word
+from verifier.value import NamedTuple
 
 # How many items before and after a quote are looked at.
 _VIEW = 60

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 from verifier import lexicon
 from verifier.model import Span
 from verifier.quotes.phrases import Form, NounPhrase
 from verifier.quotes.syntax import Paragraph
 from verifier.quotes.words import QUOTED, Sort, Word
+from verifier.value import NamedTuple
 
 _POINTS = frozenset(".,:;?!()[]")
 _DROPPED = frozenset({"adv", "day"})

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from verifier import lexicon
 from verifier.quotes.clauses import FRAMES
+from verifier.value import NamedTuple
 
 Table = dict[str, float]
 _NO_WEIGHTS = (0.0,) * len(FRAMES)

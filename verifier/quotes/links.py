@@ -6,10 +6,10 @@ Constructions are found on the row of symbols of a frame, in constant time for e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from verifier.quotes.frame import Frame
 from verifier.quotes.phrases import Form, NounPhrase
+from verifier.value import NamedTuple
 
 NOUNS = frozenset(["N", "S", "D", "C", "U", "O", "P", "H"])
 PREPOSITIONS = frozenset(["of", "in", "to", "p", "by", "for", "with", "about", "on", "at"])

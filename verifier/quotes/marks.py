@@ -11,10 +11,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from operator import itemgetter
-from typing import NamedTuple
 
 from verifier.model import Span
 from verifier.pattern import pattern
+from verifier.value import NamedTuple
 
 _LINE = pattern(r"[^\n\r\u2028\u2029]+")
 # A run of four or more is a rule or noise, no mark.

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from itertools import pairwise
 from operator import itemgetter
-from typing import NamedTuple
 
 from verifier import lexicon
 from verifier.quotes.words import LEADERS, QUOTED, Sort, Tag, Word, inflections, tagged
+from verifier.value import NamedTuple
 
 _STARTS = tagged(Tag.STARTS)
 _PLAIN = tagged(Tag.PLAIN)

@@ -7,13 +7,13 @@ the source and the outlet is in `via`, nearest to the speaker first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from verifier.quotes import outlets
 from verifier.quotes.candidates import Candidate, Mention, Scene
 from verifier.quotes.links import is_cue, path
 from verifier.quotes.phrases import NounPhrase
 from verifier.quotes.words import Sort
+from verifier.value import NamedTuple
 
 # Links that make a mention the one who reports.
 _REPORTS = frozenset({"subject", "inverted", "according", "apposition", "subject-x"})

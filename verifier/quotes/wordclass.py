@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
-from typing import NamedTuple
 
 from verifier import lexicon
 from verifier.quotes.syntax import Paragraph
 from verifier.quotes.words import QUOTED, Sort, Word
+from verifier.value import NamedTuple
 
 _PUNCTUATION = {
     ",": ",", ";": ";", ":": ":", "-": "-", "(": "(", ")": ")", "[": "(", "]": ")",

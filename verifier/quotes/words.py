@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import cache
-from typing import NamedTuple
 
 from verifier import lexicon
 from verifier.pattern import pattern
-from verifier.value import value
+from verifier.value import NamedTuple, value
 
 # How many words are remembered with what they are, and how long they may be: 20 MB.
 _REMEMBERED, _LONG = 40_000, 30
