@@ -16,12 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from math import inf, log
+from math import log
 from typing import NamedTuple
 from zlib import crc32
 
 from verifier.background import Background, Counts, general
-from verifier.index import Keys, triple_key
+from verifier.index import Keys, triple_key, word_key
 from verifier.policy import Policy
 from verifier.value import value
 
@@ -55,12 +55,12 @@ def contexts(words: Sequence[str]) -> Iterator[Context]:
 class _Word(NamedTuple):
     """A word in general news, with what the keys of its pairs are made of, as in `index`.
 
-    `code` is its bytes, `start` the CRC of the word and a space, `held` how many sentences
-    hold it, and `weight` what it weighs on its own.
+    `key` is its own and `after` its bytes behind a space, with which the key of the words
+    before it goes on; `held` is how many sentences hold it, `weight` what it weighs alone.
     """
 
-    code: bytes
-    start: int
+    key: int
+    after: bytes
     held: int
     weight: float
 
@@ -115,7 +115,8 @@ class Weigher:
                 )
                 weight = min(max(among, share * usual), alone)
                 if at > 1 and pair:
-                    weight = min(weight, self._phrase(keys.pairs[at - 2] ^ flip, rarer, word))
+                    phrase = count(triple_key(keys.pairs[at - 2] ^ flip, word))
+                    weight = min(weight, self._phrase(phrase, rarer)) if phrase else weight
             weights.append(max(weight, least))
             before, before_held = single, single_held
         return weights
@@ -125,28 +126,29 @@ class Weigher:
         if len(self._general) > _REMEMBERED:
             self._general.clear()
         first, second, word = context
-        known, read = self._words.get, self._read
-        code, _, single, weight = known(word) or read(word)
+        known, read, count = self._words.get, self._read, self._counts.__getitem__
+        _, after, single, weight = known(word) or read(word)
         # What the background has not seen together it cannot make less of a surprise.
         if single and second:
-            before, start, held, _ = known(second) or read(second)
-            pair = self._counts[crc32(code, start)]
+            key, before, held, _ = known(second) or read(second)
+            pair = count(crc32(after, key))
             if pair:
                 weight = min(weight, self._surprisal(single, pair, held, self._total))
                 if first:
-                    earlier = crc32(before, (known(first) or read(first)).start)
-                    weight = min(weight, self._phrase(earlier, self._counts[earlier], word))
+                    earlier = crc32(before, (known(first) or read(first)).key)
+                    phrase = count(crc32(after, earlier))
+                    if phrase:
+                        weight = min(weight, self._phrase(phrase, count(earlier)))
         weight = self._general[context] = max(weight, self._policy.least_weight)
         return weight
 
     def _read(self, word: str) -> _Word:
         if len(self._words) > _WORDS:
             self._words.clear()
-        code = word.encode("utf-8", "surrogatepass")
-        key = crc32(code)
-        count = self._counts[key]
-        alone = log(self._total / (count + 0.5))
-        found = self._words[word] = _Word(code, crc32(b" ", key), count, alone)
+        key = word_key(word)
+        held = self._counts[key]
+        after = f" {word}".encode("utf-8", "surrogatepass")
+        found = self._words[word] = _Word(key, after, held, log(self._total / (held + 0.5)))
         return found
 
     def _surprisal(self, single: int, pair: int, before: int, total: int) -> float:
@@ -154,7 +156,6 @@ class Weigher:
         prior = self._policy.pair_prior
         return -log(min((pair + prior * (single + 0.5) / total) / (before + prior), 1.0))
 
-    def _phrase(self, key: int, pair: int, word: str) -> float:
-        """-ln P(word | the pair of this key and count) in general news: what a set phrase is."""
-        phrase = self._counts[triple_key(key, word)]
-        return -log(phrase / (pair + self._policy.pair_prior)) if phrase else inf
+    def _phrase(self, phrase: int, pair: int) -> float:
+        """-ln P(word | the pair before it) in general news: what a set phrase is."""
+        return -log(phrase / (pair + self._policy.pair_prior))
