@@ -20,7 +20,6 @@ from verifier.align import (
     judge,
     least_weight,
     prepare,
-    sieve,
 )
 from verifier.index import quote_words
 from verifier.policy import Policy
@@ -141,23 +140,6 @@ def test_the_runs_are_a_longest_common_subsequence(one: Any, other: Any) -> None
         i, j = b, d
 
 
-WRITTEN = st.sampled_from(
-    ["cyber", "security", "cybersecurity", "light", "house", "lighthouse", "keeper", "a", "part",
-     "apart", "of", "the", "it"]
-)  # fmt: skip
-WRITINGS = st.lists(WRITTEN, min_size=1, max_size=14)
-
-
-@settings(max_examples=400)
-@given(WRITINGS, st.lists(WRITINGS, max_size=4), st.integers(0, 10_000_000))
-def test_the_sieve_lets_all_pass_with_enough_in_common(one: Any, others: Any, quotes: Any) -> None:
-    weights = WEIGHER.general(one)
-    text = prepare(one, weights, least_weight(weights, quotes, POLICY))
-    passed = list(sieve(text, [" ".join(other) for other in others]))
-    for other, passes in zip(others, passed, strict=True):
-        assert passes or not common(text, other, POLICY)
-
-
 @settings(max_examples=400)
 @given(st.lists(WORD, max_size=30), st.lists(WORD, max_size=30), st.integers(0, 10_000_000))
 def test_what_is_accepted_has_enough_in_common(one: Any, other: Any, quotes: Any) -> None:
@@ -166,23 +148,6 @@ def test_what_is_accepted_has_enough_in_common(one: Any, other: Any, quotes: Any
     rule = judge(align(prepare(one, weights), beside, POLICY), quotes, POLICY)
     text = prepare(one, weights, least_weight(weights, quotes, POLICY))
     assert rule in (None, Rule.UNDECIDED) or common(text, other, POLICY)
-
-
-@pytest.mark.parametrize(
-    ("there", "passes"),
-    [
-        ("the keeper will not leave the island before the ferry returns", True),
-        ("the lighthouse was painted white when the harbour master retired", False),
-        ("the light house keeper will not leave the is land before the ferry returns", True),
-        ("the light keeper will not leave the is land before the ferry returns", True),
-        ("nobody will leave", False),
-    ],
-)
-def test_the_sieve_holds_back_what_has_too_few_of_the_words(there: Any, passes: Any) -> None:
-    words = quote_words(KEEPER)
-    weights = WEIGHER.general(words)
-    text = prepare(words, weights, least_weight(weights, 1_000_000, POLICY))
-    assert list(sieve(text, [there, there])) == [passes, passes]
 
 
 @settings(max_examples=200)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain, compress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +23,6 @@ from verifier.align import (
     judge,
     least_weight,
     prepare,
-    sieve,
 )
 from verifier.archive import Archive, wording_hash
 from verifier.index import (
@@ -302,11 +301,11 @@ class _Matcher:
             self._bulk = Covering(self._archive.numbered())
         return self._bulk
 
-    def _answer(self, text: Text, listed: Sequence[tuple[int, int, str]], quotes: int) -> Answer:
+    def _answer(self, text: Text, listed: Iterable[tuple[int, int, str]], quotes: int) -> Answer:
         known = dict(zip(contexts(text.side.words), text.side.weights, strict=True))
         hits: list[Hit] = []
         undecided: list[Hit] = []
-        for number, wording, joined in compress(listed, sieve(text, [row[2] for row in listed])):
+        for number, wording, joined in listed:
             words = joined.split(" ")
             chains = common(text, words, self._policy)
             if chains:
