@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from verifier import lexicon, mentions
 from verifier.mentions import Name
 from verifier.people import parse, role_gender
@@ -14,7 +12,6 @@ BEARERS = 8
 _SUFFIXED = frozenset({"jr", "sr"})
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Person:
     """One member of the cast, as far as the story has been read.
 
@@ -22,28 +19,25 @@ class Person:
     last one in which it is the source of a quote; -1 for none.
     """
 
-    name: str
-    words: tuple[str, ...]
-    family: tuple[str, ...]
-    gender: str
-    role: str | None
-    start: int
-    sentence: int = -1
-    line: int = -1
-    said_line: int = -1
-    subject: bool = False
-    quoted: bool = False
+    def __init__(
+        self, name: str, words: tuple[str, ...], family: tuple[str, ...], gender: str, start: int
+    ) -> None:
+        self.name, self.words, self.family = name, words, family
+        self.gender, self.start = gender, start
+        self.role: str | None = None
+        self.sentence = self.line = self.said_line = -1
+        self.subject = self.quoted = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Cast:
     """The people of a story, and by which words each is known."""
 
-    language: str
-    people: list[Person] = field(default_factory=list)
-    full: dict[tuple[str, ...], int] = field(default_factory=dict)
-    bearers: dict[str, list[int]] = field(default_factory=dict)
-    roles: dict[str, list[int]] = field(default_factory=dict)
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.people: list[Person] = []
+        self.full: dict[tuple[str, ...], int] = {}
+        self.bearers: dict[str, list[int]] = {}
+        self.roles: dict[str, list[int]] = {}
 
     def add(self, text: str, name: Name) -> int:
         """The member that `name` names, entered if it is new."""
@@ -75,7 +69,7 @@ class Cast:
             written = written.rstrip(".,")
         parsed = parse(" ".join(name.words), self.language)
         gender = parsed.gender if name.gender == "u" else name.gender
-        self.people.append(Person(written, name.words, parsed.family, gender, None, name.start))
+        self.people.append(Person(written, name.words, parsed.family, gender, name.start))
         for word in set(name.words):
             held = self.bearers.setdefault(word, [])
             held.append(len(self.people) - 1)
