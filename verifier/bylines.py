@@ -380,6 +380,6 @@ def _agency_of_credit(paragraph: str) -> str | None:
         found = form.match(paragraph) if len(paragraph) <= _LINE else None
         if found and (name := _agency_in(found["who"])) is not None:
             return name
-    if found := _TAIL_AGENCY.search(end):
+    if any(map(end.__contains__, "([-–—―_")) and (found := _TAIL_AGENCY.search(end)):
         return _first(agency(p) for p in (found["agency"], *_SPLIT.split(found["agency"])) if p)
     return None

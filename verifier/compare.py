@@ -197,8 +197,9 @@ class _Reading:
         """How words that fold to the same are written differently."""
         for i, j in zip(range(block.a, block.b), range(block.c, block.d), strict=True):
             one, other = self.here.surface(i), self.there.surface(j)
-            whole = self.here.whole(i, block.a, block.b) and self.there.whole(j, block.c, block.d)
-            if whole and _without_currency(one) != _without_currency(other):
+            if one == other or _without_currency(one) == _without_currency(other):
+                continue
+            if self.here.whole(i, block.a, block.b) and self.there.whole(j, block.c, block.d):
                 yield self._writing(self.here.words[i].norm, one, other)
 
     def _writing(self, norm: str, one: str, other: str) -> str:

@@ -62,7 +62,7 @@ def _shingles(norms: Sequence[str], size: int) -> Shingles:
     """Of the runs of `size` words; they are only compared within one process."""
     shifted = [norms[k:] for k in range(size)]
     found = frozenset(map(hash, zip(*shifted, strict=False)))
-    return Shingles(all=found, few=frozenset(h for h in found if h % _SAMPLED == 0))
+    return Shingles(all=found, few=frozenset([h for h in found if not h % _SAMPLED]))
 
 
 def _share(one: frozenset[int], other: frozenset[int]) -> float:

@@ -8,7 +8,7 @@ initials with and without full stops, amounts in words, slips of the pen.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -142,9 +142,11 @@ def _joined(side: Wording, known: set[str], language: str) -> Wording:
 def _joints(norms: Sequence[str], spelling: Mapping[str, str]) -> set[str]:
     """Whatever `_joint` may make of any run of words; mostly the other side has nothing of it."""
     pairs = list(pairwise(norms))
-    runs = (zip(*(norms[k:] for k in range(size)), strict=False) for size in range(2, _RUN + 1))
-    found = {"".join(run) for run in chain.from_iterable(runs)}
-    found.update(spelling[whole] for whole in found & spelling.keys())
+    found: set[str] = set()
+    for size in range(2, _RUN + 1):
+        runs = zip(*[norms[k:] for k in range(size)], strict=False)
+        found.update(map("".join, runs))
+    found.update([spelling[whole] for whole in found & spelling.keys()])
     found.update(map("'".join, pairs))
     found.update(*(_of_two(*pair) for pair in pairs if pair[1] in _SCALES))
     return found

@@ -133,7 +133,9 @@ def _wording(text: str, found: tuple[Word, ...]) -> Wording:
 
 def _bracketed(text: str, found: tuple[Word, ...]) -> frozenset[int]:
     """The indices of words between square brackets."""
-    inside = [m.span() for m in re.finditer(r"\[[^\[\]]{1,200}\]", text)] if "[" in text else []
+    if "[" not in text:
+        return frozenset()
+    inside = [m.span() for m in re.finditer(r"\[[^\[\]]{1,200}\]", text)]
     return frozenset(
         i for i, w in enumerate(found) if any(a < w.start and w.end < b for a, b in inside)
     )
