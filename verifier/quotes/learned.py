@@ -48,8 +48,9 @@ def compile_weights(rows: dict[str, float]) -> Weights:
     for row, weight in rows.items():
         name, _, feature = row.partition(" ")
         tables[name][feature] = weight
-    features = {feature for name in FRAMES for feature in tables[name]}
-    frame = {f: tuple(tables[name].get(f, 0.0) for name in FRAMES) for f in features}
+    frames = [tables[name] for name in FRAMES]
+    features = set().union(*frames)
+    frame = {f: tuple([t.get(f, 0.0) for t in frames]) for f in features}
     return Weights(frame, *(tables[name] for name in Weights._fields[1:]))
 
 
