@@ -105,14 +105,13 @@ class LocalEngine:
 
     def _spread(self, queries: Sequence[Quote]) -> list[Answer]:
         """Over worker processes, each with its own connection to the archive."""
-        # Importing these costs more than a check; only a night needs them.
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
-        from multiprocessing import get_context  # noqa: PLC0415
+        # Importing this costs more than a check; only a night needs it.
+        from verifier import workers  # noqa: PLC0415
 
         size = min(max(len(queries) // (2 * self._processes) + 1, _FEW), _MANY)
         parts = [queries[at : at + size] for at in range(0, len(queries), size)]
         paths, policies = [self._archive.path] * len(parts), [self._policy] * len(parts)
-        with ProcessPoolExecutor(self._processes, mp_context=get_context("spawn")) as pool:
+        with workers.pool(self._processes) as pool:
             return list(chain.from_iterable(pool.map(match_shard, paths, parts, policies)))
 
     def _recent(self, answers: Sequence[Answer], since: date) -> list[Answer]:

@@ -6,6 +6,7 @@ python -m tests.benchmarks.nightly --quotes 1000000 [--new 10000] [--processes 2
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import resource
 import time
@@ -26,6 +27,7 @@ from verifier.weights import Frequencies
 def main() -> None:
     """Match them all, then some by brute force, and print both."""
     options = _options()
+    gc.set_threshold(50_000)  # as the program does
     path, archived, _ = material.archive(options.folder, options.quotes)
     texts = [query.text for query in material.queries(archived, options.new // 22, options.seed)]
     texts += [
