@@ -98,18 +98,24 @@ def test_packed_numbers_are_little_endian() -> None:
 )
 def test_the_rarest_terms_are_read_within_the_budget(counts: Any, budget: Any, chosen: Any) -> None:
     found = [Term(at, at + 2, key) for at, key in enumerate(counts)]
-    assert [term.key for term in choose(found, counts, budget)] == chosen
+    assert [term.key for term in choose(found, counts, budget, budget)] == chosen
+
+
+def test_beyond_some_entries_only_placed_terms_open() -> None:
+    found = [Term(0, 2, 1), Term(1, 3, 2), Term(2, 3, 3, placed=True)]
+    chosen = choose(found, {1: 4, 2: 5, 3: 20}, 100, 8)
+    assert [(term.key, term.opens) for term in chosen] == [(1, True), (2, False), (3, True)]
 
 
 def test_a_repeated_pair_is_paid_for_once() -> None:
     found = [Term(0, 2, 1), Term(1, 3, 2), Term(2, 4, 1)]
-    assert choose(found, {1: 3, 2: 3}, 6) == [Term(0, 2, 1), Term(1, 3, 2), Term(2, 4, 1)]
+    assert choose(found, {1: 3, 2: 3}, 6, 6) == [Term(0, 2, 1), Term(1, 3, 2), Term(2, 4, 1)]
 
 
 def test_of_a_rarer_word_some_quotes_are_listed_and_paid_for() -> None:
-    assert choose([Term(0, 1, 1)], {1: 15}, 10) == [Term(0, 1, 1)]
-    assert choose([Term(0, 2, 1)], {1: 15}, 10) == []
-    assert choose([Term(0, 1, 1, placed=True)], {1: 15}, 10) == []
+    assert choose([Term(0, 1, 1)], {1: 15}, 10, 10) == [Term(0, 1, 1)]
+    assert choose([Term(0, 2, 1)], {1: 15}, 10, 10) == []
+    assert choose([Term(0, 1, 1, placed=True)], {1: 15}, 10, 10) == []
 
 
 def test_a_short_quote_is_found_by_rarer_words_and_by_common_ones_in_their_places() -> None:
@@ -123,6 +129,13 @@ def test_a_short_quote_is_found_by_rarer_words_and_by_common_ones_in_their_place
         4: word_key("ferry"),
     }
     assert keys.telling == list(keys.single.values())
+
+
+def test_two_words_of_a_short_query_find_those_who_write_them_as_one() -> None:
+    words = ["the", "news", "room"]
+    assert Term(1, 3, word_key("newsroom")) in terms(words, Keys.of(words))
+    apart = Keys.of(words, apart=True)
+    assert Term(1, 3, word_key("newsroom", apart=True)) in terms(words, apart)
 
 
 def test_a_quote_of_a_few_words_is_found_by_each() -> None:
@@ -142,14 +155,23 @@ def test_a_longer_quote_of_common_words_is_listed_by_one_that_it_is_found_by() -
     assert keys.telling == [word_key("people")]
 
 
-@given(WORDS, st.lists(WORDS, max_size=12), st.integers(1, 30), st.integers(0, 15))
+@given(
+    WORDS,
+    st.lists(WORDS, max_size=12),
+    st.integers(1, 30),
+    st.integers(0, 15),
+    st.lists(st.booleans(), min_size=30, max_size=30),
+)
 def test_covering_is_what_weighing_the_common_terms_gives(
-    query: Any, others: Any, placed: int, more: int
+    query: Any, others: Any, placed: int, more: int, opens: Any
 ) -> None:
     """Word by word: is it covered by a term that the other quote has, too?"""
     weights = [1 + len(word) for word in query]
     least = Least(placed, placed + more)
-    found = terms(Keys.of(query))
+    found = [
+        term._replace(opens=term.placed or opens[at])
+        for at, term in enumerate(terms(query, Keys.of(query)))
+    ]
     listed = {n: set(Keys.of(words).listed) for n, words in enumerate(others)}
     read = [
         (term, _posting([n for n, keys in listed.items() if term.key in keys], 1 + at % 2))
@@ -160,7 +182,8 @@ def test_covering_is_what_weighing_the_common_terms_gives(
         common = [term for term in found if term.key in keys]
         places = {at for term in common for at in range(term.start, term.end)}
         enough = least.placed if any(term.placed for term in common) else least.moved
-        if places and sum(weights[at] for at in places) >= enough:
+        opened = any(term.opens for term in common)
+        if opened and sum(weights[at] for at in places) >= enough:
             expected.add(n)
     assert set(covering(read, weights, least)) == expected
     assert set(Covering(len(others))(read, weights, least)) == expected

@@ -6,6 +6,7 @@ Only a night imports this: importing numpy costs more than a whole check.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ import numpy.typing as npt
 from verifier.index import Least, Posting, Term, spread
 
 Numbers = npt.NDArray[np.int64]
+
+_MUCH = np.iinfo(np.int32).max
 
 
 class Covering:
@@ -27,10 +30,18 @@ class Covering:
         """The numbers of the quotes that hold terms whose words weigh `least` or more."""
         if not read:
             return []
-        read = sorted(read, key=lambda one: not one[0].placed)
-        rows = [(t.start, t.end, t.placed, sum(weights[t.start : t.end])) for t, _ in read]
-        starts, ends, placed, worths = np.array(rows).T
-        docs, at = self._enough(*_numbers([posting for _, posting in read]), placed, worths, least)
+        # The placed ones first, then the others that open.
+        read = sorted(read, key=lambda one: (not one[0].placed, not one[0].opens))
+        starts, ends, placed = np.array([(t.start, t.end, t.placed) for t, _ in read]).T
+        until = np.array([*accumulate(weights, initial=0)])
+        docs, sizes = _numbers([posting for _, posting in read])
+        at = np.repeat(np.arange(len(sizes)), sizes)
+        as_long = sum(sizes[: placed.sum()])
+        opening = sum([size for (t, _), size in zip(read, sizes, strict=True) if t.opens])
+        worths = (until.take(ends) - until.take(starts)).astype(np.int32)
+        np.add.at(self._shared, docs, worths.take(at))
+        enough = self._enough(docs, docs[:as_long], docs[as_long:opening], least)
+        docs, at = docs.take(enough), at.take(enough)
         if not len(docs):
             return []
         # By quote, then by the place in the query: a start and an end differ by one or two.
@@ -40,31 +51,25 @@ class Covering:
         first = np.ones(len(docs), dtype=bool)
         first[1:] = docs[1:] != docs[:-1]
         # A word that the term before covers, too, counts once.
-        twice = np.zeros(len(docs), dtype=bool)
-        twice[1:] = ~first[1:] & (end[:-1] > start[1:])
-        more = worths.take(at) - np.where(twice, np.asarray(weights).take(start), 0)
+        start[1:] = np.where(first[1:], start[1:], np.maximum(start[1:], end[:-1]))
+        more = until.take(end) - until.take(start)
         begin = first.nonzero()[0]
         covered = np.add.reduceat(more, begin)
         enough = np.where(np.maximum.reduceat(placed.take(at), begin), *least)
         found: list[int] = docs.take(begin)[covered >= enough].tolist()
         return found
 
-    def _enough(
-        self, docs: Numbers, sizes: Sequence[int], placed: Numbers, worths: Numbers, least: Least
-    ) -> tuple[Numbers, Numbers]:
-        """Of the quotes that may hold enough: each number, and in which list it stands.
+    def _enough(self, docs: Numbers, placed: Numbers, opening: Numbers, least: Least) -> Numbers:
+        """Where in `docs` those stand that may share enough; all that was added up is 0 again.
 
-        The placed lists come first. Words that two terms cover count twice here, which is
-        more than enough.
+        Words that two terms cover were counted twice, which is more than enough.
         """
-        at = np.repeat(np.arange(len(sizes)), sizes)
         shared = self._shared
-        np.add.at(shared, docs, worths.astype(np.int32).take(at))
-        as_long = docs[: sum(sizes[: placed.sum()])]
-        shared[as_long[shared.take(as_long) >= least.placed]] = least.moved
-        enough = (shared.take(docs) >= least.moved).nonzero()[0]
+        for some, weight in ((placed, least.placed), (opening, least.moved)):
+            shared[some[shared.take(some) >= weight]] = _MUCH
+        enough: Numbers = (shared.take(docs) == _MUCH).nonzero()[0]
         shared[docs] = 0
-        return docs.take(enough), at.take(enough)
+        return enough
 
 
 def _numbers(postings: Sequence[Posting]) -> tuple[Numbers, list[int]]:

@@ -29,6 +29,7 @@ from verifier.index import (
     Keys,
     Least,
     Posting,
+    Term,
     choose,
     covering,
     is_apart,
@@ -147,7 +148,7 @@ def shard_frequencies(path: Path, queries: Sequence[Quote]) -> Frequencies:
     Raises ArchiveError.
     """
     with Archive.open(path, create=False, readonly=True) as archive:
-        keys = sorted(set(chain.from_iterable(_query(quote).keys.held for quote in queries)))
+        keys = sorted(set(chain.from_iterable(_query(quote).asked for quote in queries)))
         return _frequencies(archive, archive.postings(keys, largest=0))
 
 
@@ -204,11 +205,17 @@ def candidates(archive: Archive, queries: Sequence[Quote], policy: Policy) -> li
 
 
 class _Query(NamedTuple):
-    """A query's words, their keys, and the hash of the wording."""
+    """A query's words, their keys, the terms that find others, and the hash of the wording."""
 
     words: tuple[str, ...]
     keys: Keys
+    terms: list[Term]
     wording: int
+
+    @property
+    def asked(self) -> set[int]:
+        """The keys of which the archive is asked."""
+        return self.keys.held.union([term.key for term in self.terms])
 
 
 class _Matcher:
@@ -236,12 +243,12 @@ class _Matcher:
         With them what the archive holds of their keys.
         """
         queries = [_query(quote) for quote in quotes]
-        keys = sorted(set(chain.from_iterable(query.keys.held for query in queries)))
+        keys = sorted(set(chain.from_iterable(query.asked for query in queries)))
         found = self._archive.postings(keys, largest=_SMALL)
         known = frequencies or _frequencies(self._archive, found)
         texts = [self._prepared(query, known) for query in queries]
         chosen = [
-            choose(terms(query.keys), known.counts, self._budget(text, known.quotes))
+            choose(query.terms, known.counts, *self._budget(text, known.quotes))
             for query, text in zip(queries, texts, strict=True)
         ]
         docs = self._documents({term.key for terms in chosen for term in terms}, found)
@@ -262,11 +269,15 @@ class _Matcher:
         least = least_weight(weights, known.quotes, self._policy)
         return prepare(query.words, weights, least)
 
-    def _budget(self, text: Text, quotes: int) -> int:
-        """How many posting entries are read to find what is like `text` among `quotes`."""
+    def _budget(self, text: Text, quotes: int) -> tuple[int, int]:
+        """How many posting entries are read to find what is like `text` among `quotes`.
+
+        And in how many of them it must stand.
+        """
         policy = self._policy
         light = policy.light_postings * min(1.0, (policy.light / _spare(text)) ** 2)
-        return int(max(policy.postings, light) * max(1.0, quotes / policy.postings_quotes))
+        budget = max(policy.postings, light) * max(1.0, quotes / policy.postings_quotes)
+        return int(budget), int(policy.opening_share * budget)
 
     def _enough(self, text: Text) -> Least:
         """What the shared terms of a candidate weigh at least."""
@@ -332,7 +343,7 @@ def _spare(text: Text) -> float:
 def _query(quote: Quote) -> _Query:
     words, apart = quote_words(quote.text), is_apart(quote)
     keys = Keys.of(words, apart=apart)
-    return _Query(words, keys, wording_hash(" ".join(words), apart=apart))
+    return _Query(words, keys, terms(words, keys), wording_hash(" ".join(words), apart=apart))
 
 
 def _frequencies(archive: Archive, found: Mapping[int, Posting]) -> Frequencies:

@@ -14,6 +14,7 @@ import sys
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple, Self
 from zlib import crc32
@@ -230,38 +231,53 @@ class Term(NamedTuple):
     """Which words of a query a key covers, places in it, end exclusive, and the key.
 
     `placed`: what it finds has as many words as the query, and this one in the same place.
+    `opens`: what it finds is looked for among the other terms, too.
     """
 
     start: int
     end: int
     key: int
     placed: bool = False
+    opens: bool = True
 
 
-def terms(keys: Keys) -> list[Term]:
-    """The terms of a query: its pairs and its single words."""
-    words = keys.words
-    return [
-        *(Term(at, at + 2, key) for at, key in enumerate(keys.pairs)),
-        *(Term(at, at + 1, key, key != words[at]) for at, key in keys.single.items()),
-    ]
+def terms(words: Sequence[str], keys: Keys) -> list[Term]:
+    """The terms of a query of these words: its pairs, its single words.
+
+    And, if it is short, its pairs written as one word: that puts all places out, and leaves few
+    other pairs.
+    """
+    found = [Term(at, at + 2, key) for at, key in enumerate(keys.pairs)]
+    found += [Term(at, at + 1, key, key != keys.words[at]) for at, key in keys.single.items()]
+    if len(words) <= SHORT:
+        found += [
+            Term(at, at + 2, word_key(first + second) ^ keys.flip)
+            for at, (first, second) in enumerate(pairwise(words))
+        ]
+    return found
 
 
-def choose(found: Iterable[Term], counts: Mapping[int, int], budget: int) -> list[Term]:
+def choose(
+    found: Iterable[Term], counts: Mapping[int, int], budget: int, opening: int
+) -> list[Term]:
     """The terms whose postings are read, the shortest first, until they hold `budget` entries.
 
-    `counts`: how many quotes hold each key.
+    Beyond `opening` entries those that are not placed open no more. `counts`: how many quotes
+    hold each key.
     """
     chosen: list[Term] = []
-    spent = 0
+    spent = opened = 0
     read: set[int] = set()
     held = ((_length(term, counts), term) for term in found if counts.get(term.key))
     for size, term in sorted(held):
-        spent += 0 if term.key in read else size
+        if term.key not in read:
+            spent += size
+            opened += 0 if term.placed else size
+            read.add(term.key)
         if spent > budget:
             break
-        chosen.append(term)
-        read.add(term.key)
+        opens = term.placed or opened <= opening
+        chosen.append(term if opens else Term(term.start, term.end, term.key, opens=False))
     return chosen
 
 
@@ -285,21 +301,21 @@ def covering(
 
     `read`: the terms with their postings, rarest first; `weights` of the query's words, each
     counted once. Weights are whole numbers, so that `bulk.Covering` adds them up to the same.
-    Most quotes share one common pair by chance: they are left out as whole lists, of which no
-    sets are made, since that costs more than looking each number up.
+    Quotes that no term lists that opens are none: those that share enough hardly share the most
+    common words alone. Most quotes share one common pair by chance: they are left out as whole
+    lists, of which no sets are made, since that costs more than looking each number up.
     """
     # The placed ones first: of a quote that is in none of them more is asked.
-    read = sorted(read, key=lambda one: not one[0].placed)
+    read = sorted(read, key=lambda one: (not one[0].placed, not one[0].opens))
     held: list[tuple[Term, Collection[int]]] = []
     seen: set[int] = set()
     wanted: set[int] = set()
     placed: set[int] = set()
-    for (term, posting), rest in zip(
-        read, _rests([term for term, _ in read], weights), strict=True
-    ):
+    rests = _rests([term for term, _ in read], weights)
+    for (term, posting), rest in zip(read, rests, strict=True):
         docs: Collection[int] = posting.numbers
         enough = least.placed if term.placed else least.moved
-        if rest < enough:  # a quote that is not seen yet cannot share enough
+        if rest < enough or not term.opens:  # a quote not seen yet cannot share enough
             docs = seen.intersection(docs)
             wanted |= docs
         else:
@@ -315,8 +331,9 @@ def covering(
         worth = sum(weights[term.start : term.end])
         more = worth - weights[term.start]
         for number in wanted.intersection(docs):
-            covered[number] += more if until[number] > term.start else worth
-            until[number] = term.end
+            if until[number] < term.end:
+                covered[number] += more if until[number] > term.start else worth
+                until[number] = term.end
     return [
         number
         for number, weight in covered.items()
