@@ -71,7 +71,8 @@ def _listed(language: str) -> dict[str, str]:
     table |= {w: k.split(".")[1] for w, k in lexicon.pairs("cues", language).items()}
     for cue in lexicon.pairs("reported_cues", language):
         table[cue] = "saying" if cue.endswith("ing") else "cue"
-    return table | lexicon.pairs("word_classes", language)
+    table |= lexicon.pairs("word_classes", language)
+    return table
 
 
 class _Kinds(dict[Word, str]):
