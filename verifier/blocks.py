@@ -44,7 +44,7 @@ def code_points(*sides: Sequence[str]) -> list[str]:
     """Each side as a string of one private code point a word, the same word the same point."""
     numbers: dict[str, int] = {}
     return [
-        "".join(chr(0x10000 + numbers.setdefault(w, len(numbers)) % 0xF0000) for w in side)
+        "".join([chr(0x10000 + numbers.setdefault(w, len(numbers)) % 0xF0000) for w in side])
         for side in sides
     ]
 
@@ -176,18 +176,18 @@ class _Region:
 
     def _fill(self) -> list[list[tuple[int, int]]]:
         """Best predecessor of each cell, as the step (di, dj); gaps jump to where they opened."""
-        n, m = len(self.here), len(self.there)
+        m = len(self.there)
         best = [self._edge(j, free=self.free_start) for j in range(m + 1)]
         steps = [[(0, j) for j in range(m + 1)]]
         down = [_NEVER] * (m + 1)  # a gap there: words here without partner
         opened = [0] * (m + 1)
-        for i in range(1, n + 1):
+        for i, (word, gain) in enumerate(zip(self.here, self.gain, strict=True), 1):
             row = [self._edge(i, free=self.free_start)] + [0.0] * m
             step = [(i, 0)] + [(1, 1)] * m
             right, right_at = _NEVER, 0
-            for j in range(1, m + 1):
-                equal = self.here[i - 1] == self.there[j - 1]
-                score = best[j - 1] + (self.gain[i - 1] if equal else _MISMATCH)
+            for j, other in enumerate(self.there, 1):
+                equal = word == other
+                score = best[j - 1] + (gain if equal else _MISMATCH)
                 if equal and self._outermost(i, j):
                     score += _BOTH_ENDS
                 if best[j] + _OPEN > down[j]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import repeat
 
 from verifier import lexicon
 from verifier.quotes.clauses import FRAMES
@@ -49,8 +50,9 @@ def compile_weights(rows: dict[str, float]) -> Weights:
         name, _, feature = row.partition(" ")
         tables[name][feature] = weight
     frames = [tables[name] for name in FRAMES]
-    features = set().union(*frames)
-    frame = {f: tuple([t.get(f, 0.0) for t in frames]) for f in features}
+    features = list(set().union(*frames))
+    columns = [map(table.get, features, repeat(0.0)) for table in frames]
+    frame = dict(zip(features, zip(*columns, strict=True), strict=True))
     return Weights(frame, *(tables[name] for name in Weights._fields[1:]))
 
 
