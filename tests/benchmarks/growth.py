@@ -11,6 +11,7 @@ extracting a story costs is measured on some articles; they do not depend on the
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import resource
 import shutil
@@ -43,6 +44,7 @@ def main() -> None:
     parser.add_argument("--quotes", type=int, default=100_000)
     parser.add_argument("--articles", type=int, default=300, help="to read and extract")
     options = parser.parse_args()
+    gc.set_threshold(50_000)  # as the program does
     reading, extracting = _without_archive(options.articles)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "archive.sqlite"

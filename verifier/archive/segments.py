@@ -77,13 +77,13 @@ def _rows(
 ) -> Iterator[tuple[int, int | None, bytes]]:
     """The rows of a segment, ascending, of what `postings` found."""
     keys = sorted(found)  # of the keys alone: half the time of sorting the items
-    width = segment.width
+    width, first = segment.width, place(segment.number, 0)
     packed = pack(array("I", chain.from_iterable(found[key][1] for key in keys)), width)
     end = 0
     for key in keys:
         n, docs = found[key]
         start, end = end, end + width * len(docs)
-        yield place(segment.number, key), None if n == len(docs) else n, packed[start:end]
+        yield first + key, None if n == len(docs) else n, packed[start:end]
 
 
 def due(found: Sequence[Segment]) -> Sequence[Segment]:
@@ -160,16 +160,17 @@ def _merged(
 ) -> Iterator[tuple[int, int | None, bytes]]:
     """The rows of `whole` for the keys from one to another, both inclusive, out of `parts`."""
     found: dict[int, tuple[int, bytes]] = {}
-    width = whole.width
+    width, start = whole.width, place(whole.number, 0)
     for part in parts:
+        narrow = part.width
         within = [place(part.number, key) for key in keys]
-        for key, n, docs in db.execute(_COUNTED, (part.width, *within)):
+        for key, n, docs in db.execute(_COUNTED, (narrow, *within)):
+            wide = docs if narrow == width else spread(docs, narrow, width)
             known = found.get(key)
-            wide = spread(docs, part.width, width)
             found[key] = (known[0] + n, known[1] + wide) if known else (n, wide)
     for key in sorted(found):
         n, docs = found[key]
-        yield place(whole.number, key), None if n * width == len(docs) else n, docs
+        yield start + key, None if n * width == len(docs) else n, docs
 
 
 def _tier(segment: Segment) -> int:
