@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import accumulate
 from math import inf, log
-from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
 from verifier.model import Span
 from verifier.policy import Policy
-from verifier.value import value
+from verifier.value import NamedTuple, value
 
 # Words in a quote: the mean of 6,244 in real news is 20.
 USUAL = 20

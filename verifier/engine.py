@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from verifier.align import (
     Rule,
@@ -38,7 +38,7 @@ from verifier.index import (
 )
 from verifier.model import Quote
 from verifier.policy import Policy
-from verifier.value import value
+from verifier.value import NamedTuple, value
 from verifier.weights import Frequencies, Weigher, contexts
 
 if TYPE_CHECKING:

@@ -17,13 +17,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from math import log
-from typing import NamedTuple
 from zlib import crc32
 
 from verifier.background import Background, Counts, general
 from verifier.index import Keys, triple_key, word_key
 from verifier.policy import Policy
-from verifier.value import value
+from verifier.value import NamedTuple, value
 
 # Remembered weights, beyond which the memory is emptied: some 30 MB.
 _REMEMBERED = 200_000

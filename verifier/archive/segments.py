@@ -11,9 +11,9 @@ from array import array
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from math import log
-from typing import NamedTuple
 
 from verifier.index import Wording, byte_width, pack, postings, spread, unpack
+from verifier.value import NamedTuple
 
 KEYS = 1 << 32  # index.word_key
 
