@@ -15,13 +15,13 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
-from operator import itemgetter
-from typing import NamedTuple, Self
+from typing import Self
 from zlib import crc32
 
 from verifier.background import general
 from verifier.fold import fold
 from verifier.model import Kind, Quote
+from verifier.value import NamedTuple
 
 # A hostile page may hold one quotation of a megabyte. The longest in 7,898 quotes of real
 # news has 391 words; what lies beyond this is neither indexed nor aligned.
@@ -240,6 +240,11 @@ class Term(NamedTuple):
     placed: bool = False
     opens: bool = True
 
+    @property
+    def words(self) -> int:
+        """The words that it covers: a bit for each, by its place in the query."""
+        return (1 << self.end) - (1 << self.start)
+
 
 def terms(words: Sequence[str], keys: Keys) -> list[Term]:
     """The terms of a query of these words: its pairs, its single words.
@@ -307,49 +312,60 @@ def covering(
     """
     # The placed ones first: of a quote that is in none of them more is asked.
     read = sorted(read, key=lambda one: (not one[0].placed, not one[0].opens))
+    worth = _Worth(weights)
     held: list[tuple[Term, Collection[int]]] = []
     seen: set[int] = set()
     wanted: set[int] = set()
-    placed: set[int] = set()
-    rests = _rests([term for term, _ in read], weights)
+    rests = _rests([term.words for term, _ in read], worth)
     for (term, posting), rest in zip(read, rests, strict=True):
-        docs: Collection[int] = posting.numbers
+        docs: Collection[int]
         enough = least.placed if term.placed else least.moved
         if rest < enough or not term.opens:  # a quote not seen yet cannot share enough
-            docs = seen.intersection(docs)
+            docs = seen.intersection(unpack(posting.docs or b"", posting.width))
             wanted |= docs
         else:
-            alone = sum(weights[term.start : term.end]) >= enough
-            wanted.update(docs if alone else seen.intersection(docs))
+            docs = posting.numbers
+            wanted.update(docs if worth[term.words] >= enough else seen.intersection(docs))
             seen.update(docs)
-            if term.placed:
-                placed.update(docs)
         held.append((term, docs))
-    covered = dict.fromkeys(wanted, 0)
-    until = dict.fromkeys(wanted, 0)
-    for term, docs in sorted(held, key=itemgetter(0)):
-        worth = sum(weights[term.start : term.end])
-        more = worth - weights[term.start]
-        for number in wanted.intersection(docs):
-            if until[number] < term.end:
-                covered[number] += more if until[number] > term.start else worth
-                until[number] = term.end
+    shared = dict.fromkeys(wanted, 0)
+    placed: set[int] = set()
+    for term, docs in held:
+        holding, words = wanted.intersection(docs), term.words
+        for number in holding:
+            shared[number] |= words
+        if term.placed:
+            placed |= holding
     return [
         number
-        for number, weight in covered.items()
-        if weight >= (least.placed if number in placed else least.moved)
+        for number, words in shared.items()
+        if worth[words] >= (least.placed if number in placed else least.moved)
     ]
 
 
-def _rests(found: Sequence[Term], weights: Sequence[int]) -> list[int]:
-    """For each term what the words of it and of all that follow weigh."""
-    words: set[int] = set()
+class _Worth(dict[int, int]):
+    """What words of a query weigh together; a set of words has a bit for each, by its place."""
+
+    def __init__(self, weights: Sequence[int]) -> None:
+        self._weights = weights
+
+    def __missing__(self, words: int) -> int:
+        worth, rest = 0, words
+        while rest:
+            at = rest.bit_length() - 1
+            worth += self._weights[at]
+            rest ^= 1 << at
+        self[words] = worth
+        return worth
+
+
+def _rests(found: Sequence[int], worth: _Worth) -> list[int]:
+    """For the words of each term what they and those of all that follow weigh."""
+    known = rest = 0
     rests = []
-    rest = 0
-    for term in reversed(found):
-        new = {*range(term.start, term.end)} - words
-        rest += sum([weights[at] for at in new])
-        words |= new
+    for words in reversed(found):
+        rest += worth[words & ~known]
+        known |= words
         rests.append(rest)
     rests.reverse()
     return rests
