@@ -192,6 +192,26 @@ def test_segments_merged_by_slices_are_as_merged_at_once(
     assert found[0] == found[1]
 
 
+def test_segments_that_another_process_merged_meanwhile_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "archive.db"
+    with Archive.open(path) as one, Archive.open(path) as other:
+        for at in range(4):
+            with one.change(merge=False) as changes:
+                changes.load.add(story(guid=str(at)), [quote(f"The ferry sails at dawn {at}")])
+        writing = Archive._writing
+
+        def late(archive: Archive) -> Any:
+            if archive is other:
+                one.merge()
+            return writing(archive)
+
+        monkeypatch.setattr(Archive, "_writing", late)
+        assert other.merge() == 0
+        assert one.check() == []
+
+
 def test_merging_changes_no_answer(archive: Archive) -> None:
     for batch in range(9):
         archive.add([wire(10 * batch + i) for i in range(10)])

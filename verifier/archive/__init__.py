@@ -195,9 +195,11 @@ class Archive:
     def merge(self, *, everything: bool = True) -> int:
         """Merge segments of postings into one, or only those that are due; how many."""
         merged = 0
-        while parts := self._mergeable(everything=everything):
-            with self._writing():
-                merge(self._db, parts)
+        while self._mergeable(everything=everything):
+            with self._writing():  # another process may have merged the same meanwhile
+                parts = self._mergeable(everything=everything)
+                if parts:
+                    merge(self._db, parts)
             merged += len(parts)
         return merged
 
