@@ -432,6 +432,43 @@ def test_a_damaged_archive_is_not_sound(night: Path, tmp_path: Path) -> None:
     assert str(path) in result.stderr
 
 
+def shell(command: str) -> subprocess.CompletedProcess[str]:
+    """What a person types, `verifier` being this one."""
+    here = f'verifier() {{ {sys.executable} -m verifier "$@"; }}; '
+    around = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+    around["PYTHONPATH"] = str(SAMPLE.parent.parent)
+    return subprocess.run(
+        ["/bin/sh", "-c", here + command], capture_output=True, text=True, check=False, env=around
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("where", [">/dev/full", ">&-"])
+@pytest.mark.parametrize(
+    "given", ["--help", "--version", "check --help", "check {article} --archive {night}", "schema"]
+)
+def test_output_that_cannot_be_written_is_one_clear_line(
+    night: Path, given: str, where: str
+) -> None:
+    ran = shell(f"verifier {given} {where}".format(article=ARTICLE, night=night))
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("verifier: ")
+    assert ran.stderr.endswith(": standard output (make room, or use -o)\n")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_without_standard_streams_a_command_ends_as_it_should(night: Path) -> None:
+    ran = shell("verifier check <&-")
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+    assert shell(f"verifier check {ARTICLE} --archive {night} 2>&- >/dev/null").returncode == 1
+    assert shell("verifier check missing.txt 2>&-").returncode == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_an_error_that_cannot_be_said_is_no_difference() -> None:
+    assert shell("verifier check missing.txt 2>/dev/full").returncode == 2
+
+
 def test_an_import_that_runs_out_of_room_keeps_what_it_had(tmp_path: Path) -> None:
     """By a limit on the size of files, which ends a write as a quota does."""
     path, source = tmp_path / "archive.db", tmp_path / "stories.jsonl"

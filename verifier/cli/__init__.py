@@ -11,8 +11,11 @@ gc.disable()
 import atexit
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from inspect import cleandoc
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -20,7 +23,7 @@ import click
 
 from verifier import __version__
 from verifier.cli import settings
-from verifier.cli.options import errors
+from verifier.cli.options import errors, fail, unwritten
 
 _SELDOM = 50_000  # values between two looks
 
@@ -48,8 +51,10 @@ class _Program(click.Group):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run as a process of its own."""
+        _open_streams()
         try:
-            return super().__call__(*args, **kwargs)
+            with _printing():
+                return super().__call__(*args, **kwargs)
         except SystemExit as end:
             self.status = end.code
             raise
@@ -116,20 +121,46 @@ def _started() -> None:
         gc.enable()
 
 
+def _open_streams() -> None:
+    """What the caller closed holds nothing, refuses what is written or, of messages, loses it."""
+    for name, mode in (("stdin", "r"), ("stdout", "r"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - until the end
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    """Output that cannot be written is one line, whoever wrote it: click has no error for it."""
+    try:
+        yield
+    except OSError as error:
+        trace = error.__traceback__
+        while trace and trace.tb_next:
+            trace = trace.tb_next
+        if trace and trace.tb_frame.f_code is click.echo.__code__:
+            fail(unwritten(error))
+        raise
+
+
 def _bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     import traceback  # noqa: PLC0415 - only a bug pays for it
 
-    traceback.print_exception(kind, error, trace)
-    click.echo("verifier: this is a bug in the program; please report the lines above", err=True)
-    sys.stdout.flush()
-    os._exit(2)
+    try:
+        traceback.print_exception(kind, error, trace)
+        click.echo(
+            "verifier: this is a bug in the program; please report the lines above", err=True
+        )
+        sys.stdout.flush()
+    finally:  # whatever cannot be written
+        os._exit(2)
 
 
 @atexit.register  # the first to be registered, and so the last to be called
 def _end() -> None:
     """End the process as it is: to take apart all that it holds would cost a check 5 ms."""
     if isinstance(main.status, int):
-        sys.stdout.flush()
+        with suppress(OSError):  # said when it was printed
+            sys.stdout.flush()
         os._exit(main.status)
 
 

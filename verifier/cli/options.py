@@ -162,5 +162,10 @@ def _print(text: str) -> None:
     except BrokenPipeError:
         raise  # whoever read it has enough: click ends quietly
     except OSError as error:
-        reason = error.strerror or "cannot be written"
-        raise InputError(reason, "standard output", "make room, or use -o") from error
+        raise unwritten(error) from error
+
+
+def unwritten(error: OSError) -> InputError:
+    """Standard output takes no more, or was closed by the caller."""
+    reason = error.strerror or "cannot be written"
+    return InputError(reason, "standard output", "make room, or use -o")
