@@ -3,7 +3,8 @@
 Every change is one transaction. Readers go on while a writer writes (write-ahead log); a
 second writer waits a little and is then told so. A quote that appears in three hundred
 stories is one row with three hundred occurrences. Each load adds a segment of postings;
-when there are many, the latest are merged. This package alone knows sqlite3.
+when there are many, the latest are merged. This package alone knows sqlite3. What changes an
+archive is imported when it is to change: a check only reads.
 """
 
 from __future__ import annotations
@@ -15,15 +16,12 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from verifier.archive import soundness
-from verifier.archive.file import admit, connect, errors, only_one
-from verifier.archive.load import Load, counter, worded
-from verifier.archive.nights import Nights
-from verifier.archive.pruning import prune
+from verifier.archive.file import admit, connect, errors, only_one, transaction
 from verifier.archive.rows import (
     OCCURRENCE,
+    OUTLETS,
     STORY,
     Occurrence,
     columns,
@@ -34,12 +32,16 @@ from verifier.archive.rows import (
     story,
     wording_hash,
 )
+from verifier.archive.schema import counter
 from verifier.archive.segments import due, merge, segments
-from verifier.archive.sharding import close_for_good, write_shards
 from verifier.index import Posting, Wording
-from verifier.model import Coverage, Holdings, Quote, Run, Story
+from verifier.model import Coverage, Holdings, Quote, Story
 from verifier.policy import Policy
 from verifier.value import value
+
+if TYPE_CHECKING:
+    from verifier.archive.load import Load
+    from verifier.archive.nights import Nights
 
 _ASKED = 500  # parameters in one statement; SQLite allows 999 at the least
 
@@ -116,12 +118,10 @@ class Archive:
         which stays as history. Memory grows with the number of new quotes (some 2 kB each):
         load a large collection in batches. Raises ArchiveBusy, ArchiveError.
         """
-        with self._writing():
-            load = Load(self._db)
+        with self.change() as changes:
+            load = changes.load
             for one, quotes in stories:
                 load.add(one, quotes)
-            load.finish()
-        self.merge(everything=False)
         return Added(new=load.new, changed=load.changed, same=load.same)
 
     @contextmanager
@@ -132,8 +132,10 @@ class Archive:
         small changes then cost one rewriting of them all. `guests`: the hashes of wordings
         that another shard counts. Raises ArchiveBusy, ArchiveError.
         """
+        from verifier.archive.load import Load  # noqa: PLC0415
+
         with self._writing():
-            changes = Changes(load=Load(self._db, guests), nights=Nights(self._db))
+            changes = Changes(load=Load(self._db, guests), nights=self.nights)
             yield changes
             changes.load.finish()
         if merge:
@@ -158,6 +160,8 @@ class Archive:
     @property
     def nights(self) -> Nights:
         """What the nightly run remembers, to be read."""
+        from verifier.archive.nights import Nights  # noqa: PLC0415
+
         return Nights(self._db)
 
     def knows(self, story: Story) -> bool:
@@ -205,6 +209,8 @@ class Archive:
 
     def prune(self, before: date) -> int:
         """Drop the stories published before `before`, and what only they quoted; how many."""
+        from verifier.archive.pruning import prune  # noqa: PLC0415
+
         limit = microseconds(datetime.combine(before, time(), UTC))
         with self._writing():
             return prune(self._db, limit or 0)
@@ -226,11 +232,15 @@ class Archive:
 
         Gives each path when it is written; see `sharding`. Raises ArchiveError.
         """
+        from verifier.archive.sharding import write_shards  # noqa: PLC0415
+
         with self.snapshot():
             yield from write_shards(self._db, folder, size)
 
     def seal(self) -> None:
         """Merge all postings, and leave a file that is read without any beside it."""
+        from verifier.archive.sharding import close_for_good  # noqa: PLC0415
+
         with errors(self.path):
             close_for_good(self._db)
 
@@ -313,7 +323,7 @@ class Archive:
         low = microseconds(around - timedelta(days=days)) if around else None
         high = microseconds(around + timedelta(days=days)) if around else None
         statement = (
-            f"{_OUTLETS} SELECT name FROM outlets WHERE name IS NOT NULL AND (? IS NULL OR EXISTS "
+            f"{OUTLETS} SELECT name FROM outlets WHERE name IS NOT NULL AND (? IS NULL OR EXISTS "
             "(SELECT 1 FROM story WHERE current AND outlet = name AND published BETWEEN ? AND ?))"
         )
         with errors(self.path):
@@ -325,8 +335,10 @@ class Archive:
 
     def check(self) -> list[str]:
         """What is wrong with the file, one line each; empty if it is sound."""
+        from verifier.archive.soundness import problems  # noqa: PLC0415
+
         with errors(self.path):
-            return list(soundness.problems(self._db))
+            return list(problems(self._db))
 
     def quotes(self) -> int:
         """The number of distinct wordings: N of the weights and of the guard."""
@@ -419,15 +431,8 @@ class Archive:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """One transaction; undone if anything at all goes wrong in it."""
-        with errors(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+        with errors(self.path), transaction(self._db):
+            yield
 
     def _mergeable(self, *, everything: bool) -> Sequence[Any]:
         with errors(self.path):
@@ -459,28 +464,13 @@ class Archive:
     def _extent(self) -> tuple[int | None, int | None, int]:
         """The earliest and latest date, and the number of outlets, from the index alone."""
         return self._db.execute(  # type: ignore[no-any-return]
-            f"{_OUTLETS} SELECT (SELECT min(low) FROM extent), (SELECT max(high) FROM extent), "
+            f"{OUTLETS} SELECT (SELECT min(low) FROM extent), (SELECT max(high) FROM extent), "
             "(SELECT count(*) FROM extent)"
         ).fetchone()
 
     def _bytes(self) -> int:
         files = (self.path, self.path.with_name(self.path.name + "-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
-
-
-# One step along the index from outlet to outlet, instead of reading every story.
-_OUTLETS = """
-WITH RECURSIVE outlets(name) AS (
-  SELECT min(outlet) FROM story WHERE current
-  UNION ALL
-  SELECT (SELECT min(outlet) FROM story WHERE current AND outlet > name)
-  FROM outlets WHERE name IS NOT NULL
-), extent(low, high) AS (
-  SELECT (SELECT min(published) FROM story WHERE current AND outlet = name),
-         (SELECT max(published) FROM story WHERE current AND outlet = name)
-  FROM outlets WHERE name IS NOT NULL
-)
-"""
 
 
 def coverage(outlets: int, thin: int) -> Coverage:
@@ -494,10 +484,7 @@ __all__ = [
     "Added",
     "Archive",
     "Changes",
-    "Nights",
     "Occurrence",
-    "Run",
     "coverage",
-    "worded",
     "wording_hash",
 ]

@@ -125,10 +125,17 @@ def _upgrade(db: sqlite3.Connection, path: Path, version: int, *, readonly: bool
 
 
 def _transact(db: sqlite3.Connection, version: int) -> None:
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db):
         if _identity(db)[1] == version:
             migrate(db, version)
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """One transaction that writes; undone if anything at all goes wrong in it."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
         db.execute("COMMIT")
     finally:
         if db.in_transaction:

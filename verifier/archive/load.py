@@ -15,6 +15,7 @@ from verifier.archive.rows import (
     story_row,
     wording_hash,
 )
+from verifier.archive.schema import count, counter
 from verifier.archive.segments import append
 from verifier.index import Wording, is_apart, quote_words
 from verifier.model import Quote, Story
@@ -153,13 +154,3 @@ def worded(quote: Quote) -> tuple[int, bool, tuple[str, ...]] | None:
 def _version(row: Row) -> Story:
     """What a row of `_CURRENT` says of which version it is."""
     return Story(text="", revision=row[3], updated=moment(row[4]))
-
-
-def counter(db: sqlite3.Connection, name: str) -> int:
-    """One of the counters that `meta` keeps."""
-    return int(db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()[0])
-
-
-def count(db: sqlite3.Connection, name: str, more: int) -> None:
-    """Add `more` to a counter."""
-    db.execute("UPDATE meta SET value = value + ? WHERE name = ?", (more, name))

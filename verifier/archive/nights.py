@@ -12,36 +12,6 @@ from typing import Any
 from verifier.archive.rows import microseconds, moment
 from verifier.model import FeedState, Health, Run, Story, Validators
 
-TABLES = """
-CREATE TABLE feed (                -- what is known of each feed from asking it
-  url TEXT PRIMARY KEY,
-  state TEXT NOT NULL              -- JSON
-) WITHOUT ROWID;
-CREATE TABLE page (                -- stories of which the feed has a summary only
-  story TEXT PRIMARY KEY,
-  version TEXT NOT NULL,           -- the summary's
-  tries INTEGER NOT NULL,
-  summary TEXT                     -- JSON; NULL when the page was read or given up
-);
-CREATE TABLE run (
-  number INTEGER PRIMARY KEY,
-  started INTEGER NOT NULL,
-  finished INTEGER,                -- NULL: it was broken off
-  policy TEXT NOT NULL,
-  stories INTEGER NOT NULL,        -- the highest story number when it had compared all
-  counts TEXT                      -- JSON
-);
-CREATE TABLE reported (            -- findings as they were last reported
-  id TEXT PRIMARY KEY,
-  content TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE ignored (             -- findings that a person dismissed
-  id TEXT PRIMARY KEY,
-  why TEXT NOT NULL,
-  at INTEGER NOT NULL
-) WITHOUT ROWID;
-"""
-
 _STORY_TIMES = tuple(f.name for f in fields(Story) if "datetime" in str(f.type))
 _TIMES = ("last_try", "last_success", "next_try", "moving_since")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from verifier.archive.load import count
+from verifier.archive.schema import count
 from verifier.archive.segments import Segment, drop, remove, segments
 from verifier.index import Wording
 

@@ -22,6 +22,19 @@ OCCURRENCE = (
     "id, kind, spans, text, source, source_start, source_end, cue, cue_start, cue_end, speaker, "
     "role, via, confidence, reported"
 )
+# One step along the index from outlet to outlet, instead of reading every story.
+OUTLETS = """
+WITH RECURSIVE outlets(name) AS (
+  SELECT min(outlet) FROM story WHERE current
+  UNION ALL
+  SELECT (SELECT min(outlet) FROM story WHERE current AND outlet > name)
+  FROM outlets WHERE name IS NOT NULL
+), extent(low, high) AS (
+  SELECT (SELECT min(published) FROM story WHERE current AND outlet = name),
+         (SELECT max(published) FROM story WHERE current AND outlet = name)
+  FROM outlets WHERE name IS NOT NULL
+)
+"""
 
 Row = Sequence[Any]
 

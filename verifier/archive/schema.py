@@ -1,4 +1,4 @@
-"""The archive's tables, its identity as a file, and how older formats become this one.
+"""The archive's tables and counters, its identity as a file, and how older formats become this.
 
 A file is ours if its `application_id` says so; `user_version` is its format. Each function
 in MIGRATIONS takes the format that is its index to the next one, inside one transaction.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from verifier.archive import nights
 from verifier.archive.segments import build, merge, segments
 from verifier.fold import NORMALISER
 
@@ -89,6 +88,37 @@ CREATE TABLE gram (
 );
 """
 
+# ... and what the nightly run remembers.
+_NIGHTS = """
+CREATE TABLE feed (                -- what is known of each feed from asking it
+  url TEXT PRIMARY KEY,
+  state TEXT NOT NULL              -- JSON
+) WITHOUT ROWID;
+CREATE TABLE page (                -- stories of which the feed has a summary only
+  story TEXT PRIMARY KEY,
+  version TEXT NOT NULL,           -- the summary's
+  tries INTEGER NOT NULL,
+  summary TEXT                     -- JSON; NULL when the page was read or given up
+);
+CREATE TABLE run (
+  number INTEGER PRIMARY KEY,
+  started INTEGER NOT NULL,
+  finished INTEGER,                -- NULL: it was broken off
+  policy TEXT NOT NULL,
+  stories INTEGER NOT NULL,        -- the highest story number when it had compared all
+  counts TEXT                      -- JSON
+);
+CREATE TABLE reported (            -- findings as they were last reported
+  id TEXT PRIMARY KEY,
+  content TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE ignored (             -- findings that a person dismissed
+  id TEXT PRIMARY KEY,
+  why TEXT NOT NULL,
+  at INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
 
 def _create(db: sqlite3.Connection) -> None:
     for statement in _TABLES.split(";\n"):
@@ -100,7 +130,7 @@ def _create(db: sqlite3.Connection) -> None:
 
 
 def _add_nights(db: sqlite3.Connection) -> None:
-    for statement in nights.TABLES.split(";\n"):
+    for statement in _NIGHTS.split(";\n"):
         db.execute(statement)
 
 
@@ -147,3 +177,13 @@ def migrate(db: sqlite3.Connection, version: int) -> None:
     for step in MIGRATIONS[version:]:
         step(db)
     db.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def counter(db: sqlite3.Connection, name: str) -> int:
+    """One of the counters that `meta` keeps."""
+    return int(db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()[0])
+
+
+def count(db: sqlite3.Connection, name: str, more: int) -> None:
+    """Add `more` to a counter."""
+    db.execute("UPDATE meta SET value = value + ? WHERE name = ?", (more, name))

@@ -16,8 +16,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from verifier.archive.file import admit, connect, errors
-from verifier.archive.load import count
 from verifier.archive.rows import OCCURRENCE, microseconds
+from verifier.archive.schema import count
 from verifier.archive.segments import build, merge, segments
 
 _DAY = 86_400_000_000  # microseconds

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from verifier.archive.load import counter
 from verifier.archive.rows import wording_hash
+from verifier.archive.schema import counter
 from verifier.archive.segments import KEYS, Segment, segments
 from verifier.index import Keys, unpack
 

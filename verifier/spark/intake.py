@@ -22,8 +22,9 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
-from verifier.archive import Added, Archive, worded
+from verifier.archive import Added, Archive
 from verifier.archive.file import only_one
+from verifier.archive.load import worded
 from verifier.archive.sharding import SUFFIX
 from verifier.errors import InputError
 from verifier.extraction import extract, unread
