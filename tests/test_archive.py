@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.factories import day, mention, quote, story
 from verifier.archive import Added, Archive, schema
 from verifier.archive.segments import segments
+from verifier.engine import LocalEngine
 from verifier.errors import ArchiveBusy, ArchiveError
 from verifier.index import Keys, pair_key
 from verifier.model import Coverage, Kind, Quote, Speaker, Story, digest
@@ -210,6 +211,27 @@ def test_segments_that_another_process_merged_meanwhile_are_left_alone(
         monkeypatch.setattr(Archive, "_writing", late)
         assert other.merge() == 0
         assert one.check() == []
+
+
+def test_segments_merged_by_another_process_meanwhile_change_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "archive.db"
+    said = "We sailed the old ferry across the harbour at dawn with {} horses and a goat"
+    with Archive.open(path) as writer, Archive.open(path, readonly=True) as reader:
+        for at in range(3, 7):
+            with writer.change(merge=False) as changes:
+                changes.load.add(story(guid=str(at)), [quote(said.format(at))])
+
+        def stale(db: sqlite3.Connection) -> Any:
+            found = segments(db)
+            if db is reader._db:
+                writer.merge()
+            return found
+
+        monkeypatch.setattr("verifier.archive.segments", stale)
+        (answer,) = LocalEngine(reader, Policy()).match([quote(said.format(9))])
+        assert len(answer.hits) == 4
 
 
 def test_merging_changes_no_answer(archive: Archive) -> None:

@@ -194,7 +194,8 @@ def match_archive(
     """`match_shard` on an archive that is open already."""
     matcher = _Matcher(archive, policy)
     parts = (queries[at : at + _TOGETHER] for at in range(0, len(queries), _TOGETHER))
-    return [answer for part in parts for answer in matcher.answers(part, frequencies)]
+    with archive.snapshot():
+        return [answer for part in parts for answer in matcher.answers(part, frequencies)]
 
 
 def candidates(archive: Archive, queries: Sequence[Quote], policy: Policy) -> list[tuple[int, ...]]:

@@ -143,8 +143,14 @@ class Archive:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """All that is read in the block is of one moment, whatever others write meanwhile."""
+        """All that is read in the block is of one moment, whatever others write meanwhile.
+
+        Within another block it is that one's.
+        """
         with errors(self.path):
+            if self._db.in_transaction:
+                yield
+                return
             self._db.execute("BEGIN")
             try:
                 yield
