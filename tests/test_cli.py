@@ -307,6 +307,19 @@ def test_an_archive_of_a_newer_format(night: Path, tmp_path: Path) -> None:
     assert "newer" in result.stderr
 
 
+@pytest.mark.parametrize("command", [("check", ARTICLE), ("archive", "stats")])
+def test_an_archive_of_an_older_format_is_said_to_take_a_while(
+    night: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    path = tmp_path / "archive.db"
+    run("archive", "backup", path, "--archive", night)
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 6")
+    db.close()
+    assert "up to date" in run(*command, "--archive", path).stderr
+    assert "up to date" not in run(*command, "--archive", path).stderr
+
+
 def test_interrupted_the_archive_stays_as_it_was(night: Path, tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     run("archive", "backup", path, "--archive", night)

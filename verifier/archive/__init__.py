@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -80,19 +80,20 @@ class Archive:
         readonly: bool = False,
         policy: Policy | None = None,
         patience: float = 5.0,
+        outdated: Callable[[], object] | None = None,
     ) -> Self:
         """The archive at `path`; made if it is missing and `create`.
 
-        An older format becomes this one, also for a reader. `patience`: seconds to wait for
-        another writer. Raises ArchiveError if it is missing,
-        no archive, damaged, of a newer format or another normaliser; ArchiveBusy if another
-        process holds it.
+        An older format becomes this one, also for a reader, which takes a minute for a million
+        quotes; `outdated` is called before. `patience`: seconds to wait for another writer.
+        Raises ArchiveError if it is missing, no archive, damaged, of a newer format or another
+        normaliser; ArchiveBusy if another process holds it.
         """
         path = Path(path)
         with errors(path), ExitStack() as unless_admitted:
             db = connect(path, create=create and not readonly, readonly=readonly, wait=patience)
             unless_admitted.callback(db.close)
-            admit(db, path, readonly=readonly)
+            admit(db, path, readonly=readonly, outdated=outdated)
             unless_admitted.pop_all()
         return cls(path, db, policy or Policy())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -79,8 +79,17 @@ def _frozen(path: Path) -> bool:
     return not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
 
 
-def admit(db: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
-    """Make sure that the file is an archive of this format; make an empty file one."""
+def admit(
+    db: sqlite3.Connection,
+    path: Path,
+    *,
+    readonly: bool,
+    outdated: Callable[[], object] | None = None,
+) -> None:
+    """Make sure that the file is an archive of this format; make an empty file one.
+
+    `outdated` is called before an older format becomes this one.
+    """
     found, version, tables = _identity(db)
     if not (found or version or tables) and not readonly:
         _found(db)
@@ -91,6 +100,8 @@ def admit(db: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
     if version > FORMAT:
         raise ArchiveError(f"the archive is of format {version}", name, "upgrade quote-verifier")
     if version < FORMAT:
+        if outdated:
+            outdated()
         _upgrade(db, path, version, readonly=readonly)
     (normaliser,) = db.execute("SELECT value FROM meta WHERE name = 'normaliser'").fetchone()
     if normaliser != NORMALISER:

@@ -17,6 +17,7 @@ from verifier.cli.options import (
     emit,
     errors,
     formats,
+    outdated,
     output_option,
     say,
 )
@@ -107,5 +108,9 @@ def _problems(path: Path | None) -> list[str]:
 
 def _existing(path: Path | None, *, writing: bool = False) -> Archive:
     return Archive.open(
-        path or default_archive(), create=False, readonly=not writing, policy=Policy()
+        path or default_archive(),
+        create=False,
+        readonly=not writing,
+        policy=Policy(),
+        outdated=outdated,
     )

@@ -137,7 +137,14 @@ def open_archive(path: Path | None, policy: Policy, *, writing: bool = False) ->
     named = path is not None
     path = path or default_archive()
     readonly = not writing and path.exists()
-    return Archive.open(path, create=writing or not named, readonly=readonly, policy=policy)
+    create = writing or not named
+    return Archive.open(path, create=create, readonly=readonly, policy=policy, outdated=outdated)
+
+
+def outdated() -> None:
+    """What is said before an archive of an older format is opened for the first time."""
+    message = "Bringing the archive up to date, once: about a minute for a million quotes ..."
+    say(message, unless=False)
 
 
 def emit(text: str, output: Path | None) -> None:
