@@ -94,6 +94,14 @@ def test_the_usual_place_is_the_users_configuration_folder(
     assert settings.load().shared == {"contact": "desk@example.org"}
 
 
+def test_a_usual_place_that_cannot_be_looked_into_holds_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("VERIFIER_CONFIG", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/folder" * 1000)  # as a folder of another user's
+    assert settings.load() == settings.Settings()
+
+
 @pytest.mark.parametrize("named", ["/etc/ada", "", "relative", None])
 def test_the_usual_place_is_where_platformdirs_has_it(
     named: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -93,7 +93,7 @@ def load() -> Settings:
     if named == "":
         return Settings()
     path = Path(named) if named else _usual()
-    if not named and not path.exists():
+    if not named and not os.path.exists(path):  # noqa: PTH110 - one that may not be searched is none
         return Settings()
     return parse(_read(path), path)
 
