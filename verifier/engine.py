@@ -149,6 +149,8 @@ def shard_frequencies(path: Path, queries: Sequence[Quote]) -> Frequencies:
     Raises ArchiveError.
     """
     with Archive.open(path, create=False, readonly=True) as archive:
+        if not archive.numbered():
+            return Frequencies()
         keys = sorted(set(chain.from_iterable(_query(quote).asked for quote in queries)))
         return _frequencies(archive, archive.postings(keys, largest=0))
 
@@ -193,6 +195,8 @@ def match_archive(
     frequencies: Frequencies | None = None,
 ) -> list[Answer]:
     """`match_shard` on an archive that is open already."""
+    if not archive.numbered():  # as the own one of who searches shards may be
+        return [Answer() for _ in queries]
     matcher = _Matcher(archive, policy)
     parts = (queries[at : at + _TOGETHER] for at in range(0, len(queries), _TOGETHER))
     with archive.snapshot():

@@ -41,7 +41,7 @@ from verifier.weights import Frequencies
 
 _COUNT = "key long, n long"
 _ALL = -1  # in place of a key: quotes in all
-_BLOCK = 500  # queries whose answers are one row
+_BLOCK = 1250  # queries whose answers are one row, and which ask a shard together
 _PLACES = 500  # wordings whose places are one row
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -53,12 +54,17 @@ def collect(rows: DataFrame) -> list[dict[str, Any]]:
 
 
 # ---------------------------------------------------------------- on a worker
+_SELDOM = 50_000  # values between two looks
 _ABSENT = "each worker must reach every shard under this path; see docs/scale.md"
 _DAMAGED = "put a backup of this shard there, or cut the shards again with `verifier shard`"
 
 
 def _checked(batches: Batches, work: Work, version: str) -> Batches:
-    """A worker of another version may read and compare in another way, without a word."""
+    """A worker of another version may read and compare in another way, without a word.
+
+    It looks for garbage as seldom as the program does: see `workers`.
+    """
+    gc.set_threshold(_SELDOM)
     if version != __version__:
         hint = f"install {version} on every worker"
         raise ClusterError("the workers have another quote-verifier", __version__, hint)
