@@ -28,12 +28,12 @@ from verifier.value import NamedTuple
 LONGEST = 2000
 
 # A quote of at most so many words is found by each of them besides, a longer one by its rarest:
-# where every third word is another, few pairs are left. Of 6,261 altered quotes at a million 5
-# are not found so; by the rarest word alone it were 60.
+# where every third word is another, few pairs are left. Of 6,261 altered quotes at a million 4
+# are not found so.
 SHORT = 12
 # A common word finds a short quote by its place and by the number of words there, from so many
-# on: fewer are never alike by their places (Policy.in_place_words). So a short quote of common
-# words reads lists of some 700 in place of 20,000.
+# on: fewer are never alike by their places (Policy.in_place_words). Such a list has 700 entries
+# on the average, so that a query reads 13,000; when these words were listed plainly, 30,000.
 FEW = 5
 # Common are words that more than one in so many sentences of general news hold, some 470.
 _OFTEN = 200
@@ -287,7 +287,7 @@ def choose(
 
 
 def _length(term: Term, counts: Mapping[int, int]) -> int:
-    """About how many entries the posting of `term` holds."""
+    """About how many entries the posting of `term` holds; of two words as one, at most."""
     exact = term.placed or term.end - term.start > 1
     return counts[term.key] // (1 if exact else _LISTED)
 
