@@ -126,8 +126,9 @@ class Policy:
     # At a million 4,000 lose .5% of the hits, distant variants of viral quotes. A query that
     # weighs little more than a match must (`light` times) is left few pairs by a few changes; it
     # is given more, beyond that falling with the square of its weight. Of 1,355 altered quotes
-    # as light as that 14 of another length are not found with 8,000, 4 with 16,000, 2 with 32,000. From 2.5 in place of 2.0 on one more in 6,000 is found,
-    # for a fifth more entries.
+    # as light as that 14 of another length are not found with 8,000, 4 with 16,000, 2 with
+    # 32,000. Falling from 2.5 on in place of 2.0 finds about one more in 6,000, for a fifth more
+    # entries.
     postings: int = 8000
     light_postings: int = 32_000
     light: float = 2.0
